@@ -1,0 +1,13 @@
+import { partitionOf, type BrazeId } from './identifiers.ts';
+
+/** The prefix of every user stream of one partition, for server-side filters. */
+export const userStreamPrefix = (partition: string): string => `user_${partition}-`;
+
+/** The stream of one user. */
+export const userStream = (brazeId: BrazeId): string => `${userStreamPrefix(partitionOf(brazeId))}${brazeId}`;
+
+/** The stream that says whom an identifier names; `hash` is its keyed hash in hex. */
+export const identityStream = (hash: string): string => `identity_${hash.slice(0, 2)}-${hash}`;
+
+/** The stream of one API key. */
+export const apiKeyStream = (id: string): string => `apikey-${id}`;

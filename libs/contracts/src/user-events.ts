@@ -1,0 +1,85 @@
+import type { BrazeId, ClaimableIdentifier } from './identifiers.ts';
+import type { JsonObject } from './json.ts';
+
+/**
+ * The events of a user's stream `user_<pp>-<braze_id>` and of an identity stream. A fold reads one stream and
+ * nothing else, so every value here is already normalised and every limit that is not the default is stamped in.
+ * Times are ISO 8601 in UTC with milliseconds.
+ */
+export type UserEvent =
+  | { readonly type: 'UserCreated'; readonly data: UserCreated }
+  | { readonly type: 'IdentifierAdded'; readonly data: { readonly identifier: ClaimableIdentifier } }
+  | { readonly type: 'IdentifierRemoved'; readonly data: { readonly identifier: ClaimableIdentifier } }
+  | { readonly type: 'AttributesUpdated'; readonly data: AttributesUpdated }
+  | { readonly type: 'CustomEventRecorded'; readonly data: CustomEventRecorded }
+  | { readonly type: 'PurchaseRecorded'; readonly data: PurchaseRecorded }
+  | { readonly type: 'MergedInto'; readonly data: { readonly braze_id: BrazeId } }
+  | { readonly type: 'UserDeleted'; readonly data: Record<string, never> };
+
+export type UserEventType = UserEvent['type'];
+
+/** The first event of a user. `random_bucket` is 0 to 9999 and never changes. */
+export interface UserCreated {
+  readonly braze_id: BrazeId;
+  /** What the user was created by. An email or phone is also the profile's first value of that field. */
+  readonly identifier: ClaimableIdentifier;
+  readonly random_bucket: number;
+}
+
+/** Profile fields as the public API names them, normalised; null clears one (user-data API §7.1). */
+export interface ProfileFields {
+  readonly email?: string | null;
+  readonly phone?: string | null;
+  readonly first_name?: string | null;
+  readonly last_name?: string | null;
+  readonly home_city?: string | null;
+  readonly country?: string | null;
+  readonly language?: string | null;
+  readonly time_zone?: string | null;
+  readonly dob?: string | null;
+  readonly gender?: string | null;
+  readonly image_url?: string | null;
+  readonly current_location?: { readonly longitude: number; readonly latitude: number } | null;
+  readonly date_of_first_session?: string | null;
+  readonly date_of_last_session?: string | null;
+  readonly email_subscribe?: string | null;
+  readonly push_subscribe?: string | null;
+  readonly email_open_tracking_disabled?: boolean | null;
+  readonly email_click_tracking_disabled?: boolean | null;
+  readonly marked_email_as_spam_at?: string | null;
+}
+
+/**
+ * One attributes object: operations as sent, never results. In `custom`, a recognised time string stands as
+ * `{"$time": iso}`; operators (`inc`, `add`, `remove`, `$add`, `$update`, `$remove`) stand as sent; null removes.
+ */
+export interface AttributesUpdated {
+  readonly fields?: ProfileFields;
+  readonly custom?: JsonObject;
+  /** Nested objects are merged deeply instead of replaced (`_merge_objects`). */
+  readonly merge_objects?: true;
+}
+
+/** One custom event. `time` is the event's own time, never later than `received_at` of its metadata. */
+export interface CustomEventRecorded {
+  readonly name: string;
+  readonly time: string;
+  readonly app_id?: string;
+  readonly properties?: JsonObject;
+}
+
+/** One purchase object: `quantity` separate purchases of one. `price` is in base units and may be negative. */
+export interface PurchaseRecorded {
+  readonly product_id: string;
+  readonly currency: string;
+  readonly price: number;
+  readonly quantity: number;
+  readonly time: string;
+  readonly app_id?: string;
+  readonly properties?: JsonObject;
+}
+
+/** The events of `identity_<pp>-<hash>`: who an identifier names. The newest one holds. */
+export type IdentityEvent =
+  | { readonly type: 'IdentifierClaimed'; readonly data: { readonly braze_id: BrazeId } }
+  | { readonly type: 'IdentifierReleased'; readonly data: Record<string, never> };

@@ -1,0 +1,5 @@
+export * from './decider.ts';
+export * from './errors.ts';
+export * from './event.ts';
+export * from './event-store.ts';
+export * from './position.ts';

@@ -1,0 +1,37 @@
+import { PositionError } from './errors.ts';
+
+declare const positionBrand: unique symbol;
+
+/**
+ * A place in the log of one store: opaque, printable (`<store id>:<19 digits>`), ordered. Callers compare positions and
+ * pass them back; only an adapter knows what its digits mean.
+ */
+export type Position = string & { readonly [positionBrand]: true };
+
+const pattern = /^([0-9a-f]{8}):(\d{19})$/;
+
+/** Builds the position at `offset` of a store. Adapters only. */
+export const positionAt = (storeId: string, offset: bigint | number): Position =>
+  `${storeId}:${String(offset).padStart(19, '0')}` as Position;
+
+/** Reads a position a client sent. Throws `PositionError` where it is malformed. */
+export const parsePosition = (text: string): { position: Position; storeId: string; offset: bigint } => {
+  const match = pattern.exec(text);
+  if (!match)
+    throw new PositionError('malformed_position', `"${text.slice(0, 64)}" is not a position of a Hearth log`);
+  return { position: text as Position, storeId: match[1]!, offset: BigInt(match[2]!) };
+};
+
+/** Negative, zero or positive as `a` stands before, at or after `b`. Throws where they belong to two stores. */
+export const comparePositions = (a: Position, b: Position): number => {
+  if (a.slice(0, 8) !== b.slice(0, 8))
+    throw new PositionError(
+      'position_of_another_store',
+      `Positions ${a} and ${b} belong to different stores`,
+    );
+  return a < b ? -1 : a > b ? 1 : 0;
+};
+
+/** The later of two positions of one store; either may be missing. */
+export const laterPosition = (a: Position | undefined, b: Position | undefined): Position | undefined =>
+  a === undefined ? b : b === undefined ? a : comparePositions(a, b) < 0 ? b : a;
