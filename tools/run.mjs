@@ -45,11 +45,11 @@ const execute = (command, parameters, options) =>
     });
   });
 
-/** Runs one of the project's tools on the packaged Node, with its output on stderr. */
+/** Runs one of the project's tools on the packaged Node. Its output goes to stderr, except where it is all there is. */
 const step = (script, parameters, extra = {}) =>
   execute(packagedNode, [script, ...parameters], {
     cwd: root,
-    stdio: ['ignore', 2, 'inherit'],
+    stdio: ['ignore', target === 'test' ? 'inherit' : 2, 'inherit'],
     env: { ...environment, ...extra },
   });
 
