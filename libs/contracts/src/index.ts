@@ -4,3 +4,5 @@ export * from './streams.ts';
 export * from './user-events.ts';
 export * from './partitions.ts';
 export * from './profile-messages.ts';
+export * from './deployment-events.ts';
+export * from './permissions.ts';

@@ -1,1 +1,3 @@
-export * from './domain/user-command.ts';
+export { userDecider, type UserRejection } from './domain/decider.ts';
+export type { CreateUser, UserCommand } from './domain/user-command.ts';
+export { evolve as evolveUser, type User } from './domain/user.ts';

@@ -1,4 +1,10 @@
-import type { AttributesUpdated, CustomEventRecorded, PurchaseRecorded } from '@hearth/contracts';
+import type {
+  AttributesUpdated,
+  BrazeId,
+  ClaimableIdentifier,
+  CustomEventRecorded,
+  PurchaseRecorded,
+} from '@hearth/contracts';
 
 /**
  * What can be asked of a user whose identity is already resolved. The data is that of the event it becomes: validated,
@@ -8,3 +14,9 @@ export type UserCommand =
   | { readonly type: 'UpdateAttributes'; readonly data: AttributesUpdated }
   | { readonly type: 'RecordCustomEvent'; readonly data: CustomEventRecorded }
   | { readonly type: 'RecordPurchase'; readonly data: PurchaseRecorded };
+
+/** Makes the user that an identifier was claimed for. */
+export interface CreateUser {
+  readonly type: 'CreateUser';
+  readonly data: { readonly braze_id: BrazeId; readonly identifier: ClaimableIdentifier };
+}

@@ -1,0 +1,20 @@
+/** The stream that says what this log belongs to. */
+export const DEPLOYMENT_STREAM = 'deployment-hearth';
+
+/** The first event of a log: the fingerprint of the secret that its hashed stream names and braze_ids are made with. */
+export interface DeploymentInitialised {
+  readonly secret_fingerprint: string;
+}
+
+/** An API key came into being. Only its hash is kept: SHA-256, in hex. */
+export interface ApiKeyCreated {
+  readonly name: string;
+  readonly key_hash: string;
+  /** Names of the public API's permissions; `*` stands for all of them, also of those that do not exist yet. */
+  readonly permissions: readonly string[];
+}
+
+/** The events of `apikey-<id>`. */
+export type ApiKeyEvent =
+  | { readonly type: 'ApiKeyCreated'; readonly data: ApiKeyCreated }
+  | { readonly type: 'ApiKeyRevoked'; readonly data: Record<string, never> };

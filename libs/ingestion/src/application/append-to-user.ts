@@ -1,0 +1,149 @@
+import { userStream, type BrazeId, type UserEvent } from '@hearth/contracts';
+import {
+  isRejection,
+  MAX_APPEND_BYTES,
+  WrongExpectedRevision,
+  type AppendItem,
+  type AppendResult,
+  type EventMetadata,
+  type NewEvent,
+  type Position,
+} from '@hearth/eventing';
+import { userDecider, type CreateUser, type UserCommand } from '@hearth/users';
+
+import { AnswerLost } from './errors.ts';
+import type { IdentityKeys } from './identity-keys.ts';
+import type { IngestionPorts } from './ports.ts';
+import type { Claim, ExistingUser, NewUser, UserDirectory } from './user-directory.ts';
+
+/** What one append to a user left behind. */
+export interface Applied {
+  readonly brazeId: BrazeId;
+  /** The events of the user's stream, the last of them at `revision` and `position`. */
+  readonly events: readonly NewEvent[];
+  readonly revision: number;
+  readonly position: Position;
+}
+
+export interface AppendPorts extends Pick<IngestionPorts, 'store' | 'newId'> {
+  readonly directory: UserDirectory;
+  readonly keys: IdentityKeys;
+}
+
+/**
+ * Decides the commands of one request for one user and appends what follows, with the claim of a new user beside it.
+ * Both are sent at once: a claim that is lost to another instance was lost to the same braze_id, so only the append to the
+ * user's stream decides (docs/decisions/0002). Throws `WrongExpectedRevision` where the race was lost, with nothing
+ * appended to the user; `AnswerLost` where only a part of an oversized request could be appended; the store's other errors
+ * as they are.
+ */
+export const appendToUser = (ports: AppendPorts) => {
+  const { store, newId, directory, keys } = ports;
+  const appendRest = appendParts(ports);
+
+  return async (
+    target: ExistingUser | NewUser,
+    commands: readonly UserCommand[],
+    metadata: EventMetadata,
+  ): Promise<Applied> => {
+    const { brazeId } = target;
+    const events = decide(target, commands).map((event): NewEvent => ({ id: newId(), ...event, metadata }));
+    const claim = target.claim && claimItem(keys, target.claim, brazeId, metadata);
+    const [first, ...rest] = splitBySize(events);
+    const item: AppendItem = {
+      stream: userStream(brazeId),
+      events: first!,
+      expectedRevision: target.kind === 'existing' ? target.revision : 'no_stream',
+    };
+
+    const outcomes = await store.appendMany(claim ? [claim, item] : [item]);
+    let last = outcomes.at(-1)!;
+    if (last instanceof Error) {
+      if (last instanceof WrongExpectedRevision) directory.forget(brazeId);
+      throw last;
+    }
+    if (rest.length > 0) last = await appendRest(brazeId, rest, last);
+
+    const claimed = !claim || !(outcomes[0] instanceof Error) || outcomes[0] instanceof WrongExpectedRevision;
+    const identifier = target.kind === 'new' ? target.identifier : target.claim?.identifier;
+    directory.appended(brazeId, last.revision, claimed ? identifier : undefined);
+    return { brazeId, events, revision: last.revision, position: last.position };
+  };
+};
+
+/** Appends what is left of a request that is too large for one append; others may write in between. */
+const appendParts =
+  ({ store, directory }: AppendPorts) =>
+  async (
+    brazeId: BrazeId,
+    parts: readonly (readonly NewEvent[])[],
+    first: AppendResult,
+  ): Promise<AppendResult> => {
+    let last = first;
+    for (let at = 0; at < parts.length;) {
+      try {
+        last = await store.append(userStream(brazeId), parts[at]!, { expectedRevision: last.revision });
+        at++;
+      } catch (error) {
+        const head = error instanceof WrongExpectedRevision ? await directory.headOf(brazeId) : undefined;
+        if (head?.user.status !== 'active')
+          throw new AnswerLost('Only a part of the request is stored', last.position, { cause: error });
+        last = { ...last, revision: head.revision };
+      }
+    }
+    return last;
+  };
+
+const decide = (target: ExistingUser | NewUser, commands: readonly UserCommand[]): readonly UserEvent[] => {
+  const create: CreateUser[] =
+    target.kind === 'new'
+      ? [{ type: 'CreateUser', data: { braze_id: target.brazeId, identifier: target.identifier } }]
+      : [];
+  let user = target.kind === 'new' ? userDecider.initialState : ({ status: 'active' } as const);
+  const decided: UserEvent[] = [];
+  for (const command of [...create, ...commands]) {
+    const events = userDecider.decide(command, user);
+    if (isRejection(events)) throw new Error(`An active user refused ${command.type}: ${events.detail}`);
+    for (const event of events) user = userDecider.evolve(user, event) as typeof user;
+    decided.push(...events);
+  }
+  return decided;
+};
+
+const claimItem = (
+  keys: IdentityKeys,
+  { identifier, after }: Claim,
+  brazeId: BrazeId,
+  metadata: EventMetadata,
+): AppendItem => ({
+  stream: keys.streamOf(identifier),
+  events: [
+    {
+      id: keys.claimIdOf(identifier, after + 1),
+      type: 'IdentifierClaimed',
+      data: { braze_id: brazeId },
+      metadata,
+    },
+  ],
+  expectedRevision: after === -1 ? 'no_stream' : after,
+});
+
+/** What an event may take beside its own data once stored, in bytes. */
+const ENVELOPE_BYTES = 600;
+
+/** Cuts a request's events into parts that one append can carry. */
+const splitBySize = (events: readonly NewEvent[]): readonly (readonly NewEvent[])[] => {
+  if (events.length <= 1) return [events];
+  const parts: NewEvent[][] = [[]];
+  let bytes = 0;
+  for (const event of events) {
+    const size = Buffer.byteLength(JSON.stringify(event.data)) + ENVELOPE_BYTES;
+    if (bytes + size > MAX_APPEND_BYTES) {
+      parts.push([]);
+      bytes = 0;
+    }
+    parts.at(-1)!.push(event);
+    bytes += size;
+  }
+  return parts;
+};

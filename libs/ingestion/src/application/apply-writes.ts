@@ -1,0 +1,149 @@
+import { identifierKey, partitionOf, type Identifier } from '@hearth/contracts';
+import { EventStoreUnavailable, laterPosition, WrongExpectedRevision, type Position } from '@hearth/eventing';
+import type { UserCommand } from '@hearth/users';
+
+import { segmentsOf } from '../domain/segments.ts';
+import { groupByUser, identifiersOf, type UserGroup } from '../domain/user-groups.ts';
+import { appendToUser, type Applied, type AppendPorts } from './append-to-user.ts';
+import { NotStored } from './errors.ts';
+import { findTarget, isContact, type Horizon } from './find-target.ts';
+import { createLanes } from './lanes.ts';
+import { metadataOf, type IngestionPorts, type RequestContext } from './ports.ts';
+import type { ExistingUser, NewUser, UserDirectory } from './user-directory.ts';
+
+/** What one object of a request asks of one user. */
+export interface UserWrite {
+  readonly identifier: Identifier;
+  /** Write only where the user exists; otherwise nothing happens, silently. */
+  readonly updateExistingOnly: boolean;
+  readonly commands: readonly UserCommand[];
+}
+
+/** What became of one write: applied, nobody there to apply it to, or failed. */
+export type WriteOutcome =
+  { readonly applied: Applied } | { readonly absent: true } | { readonly failed: Error };
+
+export interface ApplyOptions {
+  /** Refuses, before anything is appended, users whose profile nobody serves now. */
+  readonly requireProfileOwner?: boolean;
+}
+
+/** Applies the writes of one request, in order for each user. Answers write by write, in the order given. */
+export type ApplyWrites = (
+  writes: readonly UserWrite[],
+  context: RequestContext,
+  options?: ApplyOptions,
+) => Promise<readonly WriteOutcome[]>;
+
+type Target = ExistingUser | NewUser | undefined;
+
+const MAX_RACES = 50;
+
+/**
+ * Resolves, decides and appends. What a request asks of one user is one append, in the user's lane; a lost race resolves
+ * again and decides anew. Different users never wait for each other.
+ */
+export const createApplyWrites = (
+  ports: IngestionPorts & AppendPorts & { horizon: Horizon },
+): ApplyWrites => {
+  const { directory, owners, horizon, clock, store } = ports;
+  const append = appendToUser(ports);
+  const find = findTarget(ports);
+  const inLane = createLanes();
+
+  const appendGroup = async (
+    group: UserGroup<NonNullable<Target>>,
+    context: RequestContext,
+    options: ApplyOptions,
+  ) => {
+    const { target, commands } = group;
+    if (options.requireProfileOwner && owners.ownerOf(partitionOf(target.brazeId)) === undefined)
+      throw new NotStored('The profile projection is away');
+    const applied = await inLane(target.brazeId, () =>
+      append(asLeft(directory, target), commands, metadataOf(context)),
+    );
+    horizon.position = laterPosition(horizon.position, applied.position);
+    return applied;
+  };
+
+  /** One attempt at some writes. Returns the indices of those that lost a race. */
+  const attempt = async (
+    indices: readonly number[],
+    writes: readonly UserWrite[],
+    outcomes: WriteOutcome[],
+    context: RequestContext,
+    options: ApplyOptions,
+  ): Promise<number[]> => {
+    const targets = new Map<string, Target>();
+    await Promise.all(
+      identifiersOf(indices, writes).map(async ({ key, identifier, create }) => {
+        targets.set(key, await find(identifier, create, context));
+      }),
+    );
+    const { groups, absent } = groupByUser(indices, writes, (write) =>
+      targets.get(identifierKey(write.identifier)),
+    );
+    for (const index of absent) outcomes[index] = { absent: true };
+    const lost = await Promise.all(
+      groups.map(async (group) => {
+        try {
+          const applied = await appendGroup(group, context, options);
+          for (const index of group.indices) outcomes[index] = { applied };
+          return [];
+        } catch (error) {
+          if (error instanceof WrongExpectedRevision) return group.indices;
+          for (const index of group.indices) outcomes[index] = { failed: error as Error };
+          return [];
+        }
+      }),
+    );
+    return lost.flat();
+  };
+
+  const applySegment = async (
+    segment: readonly number[],
+    writes: readonly UserWrite[],
+    outcomes: WriteOutcome[],
+    context: RequestContext,
+    options: ApplyOptions,
+  ): Promise<void> => {
+    let pending = segment;
+    for (let race = 0; ; race++) {
+      try {
+        pending = await attempt(pending, writes, outcomes, context, options);
+        if (pending.length === 0) return;
+        if (race >= MAX_RACES || clock.now() > context.deadline)
+          throw new EventStoreUnavailable('Others kept writing to the same user until the deadline');
+        if (pending.some((index) => isContact(writes[index]!.identifier)))
+          horizon.position = laterPosition(horizon.position, await store.head());
+      } catch (failed) {
+        for (const index of pending) outcomes[index] ??= { failed: failed as Error };
+        return;
+      }
+    }
+  };
+
+  return async (writes, context, options = {}) => {
+    const outcomes = new Array<WriteOutcome>(writes.length);
+    for (const segment of segmentsOf(writes)) await applySegment(segment, writes, outcomes, context, options);
+    return outcomes;
+  };
+};
+
+/** The target as the lane's last append left it, unless it was found under an older knowledge of the user. */
+const asLeft = (directory: UserDirectory, target: NonNullable<Target>): NonNullable<Target> => {
+  const current = directory.current(target.brazeId);
+  if (!current) return target;
+  if (target.kind === 'existing')
+    return current.generation === target.generation ? { ...target, revision: current.revision } : target;
+  return (
+    directory.remembered(target.identifier) ?? { ...current, ...(target.claim && { claim: target.claim }) }
+  );
+};
+
+/** The newest position that a request's writes left behind. */
+export const positionOf = (outcomes: readonly WriteOutcome[]): Position | undefined =>
+  outcomes.reduce<Position | undefined>(
+    (latest, outcome) => ('applied' in outcome ? laterPosition(latest, outcome.applied.position) : latest),
+    undefined,
+  );

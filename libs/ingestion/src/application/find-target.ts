@@ -1,0 +1,66 @@
+import type { Identifier, ProfileCandidate } from '@hearth/contracts';
+import { laterPosition, type Position } from '@hearth/eventing';
+import type { ProfilesClient } from '@hearth/profiles-client';
+
+import { preferredCandidate } from '../domain/preferred-candidate.ts';
+import type { Clock, RequestContext } from './ports.ts';
+import type { ExistingUser, NewUser, UserDirectory } from './user-directory.ts';
+
+type Contact = Extract<Identifier, { kind: 'email' | 'phone' }>;
+
+/** True for the identifiers that several users may carry. */
+export const isContact = (identifier: Identifier): identifier is Contact =>
+  identifier.kind === 'email' || identifier.kind === 'phone';
+
+/** The newest position this process knows of: reads that decide must take in everything up to it. */
+export interface Horizon {
+  position: Position | undefined;
+}
+
+export interface FindTargetPorts {
+  readonly directory: UserDirectory;
+  readonly profiles: Pick<ProfilesClient, 'resolve'>;
+  readonly horizon: Horizon;
+  readonly clock: Clock;
+}
+
+/**
+ * Whom a write goes to: an existing user, a new one where `create` allows it, or nobody (user-data API §11). An email or
+ * phone is asked of the projection, since many users may carry it; the others are claims in the log.
+ */
+export const findTarget =
+  ({ directory, profiles, horizon, clock }: FindTargetPorts) =>
+  async (
+    identifier: Identifier,
+    create: boolean,
+    context: RequestContext,
+  ): Promise<ExistingUser | NewUser | undefined> => {
+    if (identifier.kind === 'braze_id') return directory.findByBrazeId(identifier.value);
+    if (!isContact(identifier)) {
+      const target = await directory.find(identifier);
+      return target.kind === 'new' && !create ? undefined : target;
+    }
+
+    for (;;) {
+      const asked = horizon.position;
+      const candidates = await profiles.resolve(
+        { ...identifier, ...(asked && { min_position: asked }) },
+        { timeoutMs: Math.max(1, context.deadline - clock.now()) },
+      );
+      const chosen = preferredCandidate(candidates);
+      if (chosen) return atLeast(directory, chosen);
+      if (!create) return undefined;
+
+      const target = await directory.find(identifier);
+      if (target.kind === 'new') return target;
+      // Claimed by somebody whom the projection does not list under it: either it has not seen the user yet, or the user
+      // has another address by now and the claim is free.
+      const { position } = await directory.headOf(target.brazeId);
+      const seen = laterPosition(asked, position) === asked;
+      if (seen) return directory.claimAnew(identifier);
+      horizon.position = laterPosition(horizon.position, position);
+    }
+  };
+
+const atLeast = (directory: UserDirectory, { braze_id, revision }: ProfileCandidate): ExistingUser =>
+  directory.learn(braze_id, revision);

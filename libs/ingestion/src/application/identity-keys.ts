@@ -1,0 +1,26 @@
+import { identifierKey, identityStream, type BrazeId, type ClaimableIdentifier } from '@hearth/contracts';
+
+/** HMAC-SHA-256 under the deployment's secret, in hex. */
+export type KeyedHash = (text: string) => string;
+
+/** Names that depend on the secret, so that a stream name or braze_id tells nothing about the identifier behind it. */
+export interface IdentityKeys {
+  /** The stream on which an identifier is claimed. */
+  streamOf(identifier: ClaimableIdentifier): string;
+  /** The user that a claim at this revision of the identity stream creates: every instance computes the same one. */
+  brazeIdOf(identifier: ClaimableIdentifier, claimRevision: number): BrazeId;
+  /** The id of the claim's event: a claim repeated by anybody is the same event. */
+  claimIdOf(identifier: ClaimableIdentifier, claimRevision: number): string;
+}
+
+const uuidFrom = (hex: string): string =>
+  // RFC 9562 version 8: the form for custom, here keyed-hash based, contents
+  `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+
+export const identityKeys = (hash: KeyedHash): IdentityKeys => ({
+  streamOf: (identifier) => identityStream(hash(`identity:${identifierKey(identifier)}`).slice(0, 32)),
+  brazeIdOf: (identifier, claimRevision) =>
+    hash(`braze_id:${claimRevision}:${identifierKey(identifier)}`).slice(0, 24),
+  claimIdOf: (identifier, claimRevision) =>
+    uuidFrom(hash(`claim:${claimRevision}:${identifierKey(identifier)}`)),
+});

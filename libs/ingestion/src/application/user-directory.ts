@@ -1,0 +1,186 @@
+import {
+  identifierKey,
+  userStream,
+  type BrazeId,
+  type ClaimableIdentifier,
+  type IdentityEvent,
+} from '@hearth/contracts';
+import { type EventStore, type Position } from '@hearth/eventing';
+import { evolveUser, type User } from '@hearth/users';
+import { LRUCache } from 'lru-cache';
+
+import type { IdentityKeys } from './identity-keys.ts';
+
+/** A claim to be appended: the identity stream, and the revision its claim is expected to follow (-1: none). */
+export interface Claim {
+  readonly identifier: ClaimableIdentifier;
+  readonly after: number;
+}
+
+/** A user that takes writes, at the revision of its last event. */
+export interface ExistingUser {
+  readonly kind: 'existing';
+  readonly brazeId: BrazeId;
+  readonly revision: number;
+  /** Changes whenever the user's stream was moved by somebody else; what was learned under another one is stale. */
+  readonly generation: number;
+  /** Set where the user was created but its claim was lost on the way: whoever meets it completes it. */
+  readonly claim?: Claim;
+}
+
+/** A user that is to be created; `claim` is missing where the identifier is claimed for it already. */
+export interface NewUser {
+  readonly kind: 'new';
+  readonly brazeId: BrazeId;
+  readonly identifier: ClaimableIdentifier;
+  readonly claim?: Claim;
+}
+
+/** The newest event of a user's stream, as a status. */
+export interface UserHead {
+  readonly user: User;
+  readonly revision: number;
+  readonly position?: Position;
+}
+
+const CACHED_USERS = 200_000;
+
+/**
+ * Finds users by the identifiers that are claimed on identity streams, and remembers the revision last seen of each. Appends
+ * carry that revision exactly, so a memory that is stale can lose a race but never write into the wrong user
+ * (design: identity and user appends).
+ */
+export class UserDirectory {
+  readonly #users = new LRUCache<BrazeId, { revision: number; generation: number }>({ max: CACHED_USERS });
+  readonly #claims = new LRUCache<string, { brazeId: BrazeId; generation: number }>({ max: CACHED_USERS });
+  #generations = 0;
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly keys: IdentityKeys,
+  ) {}
+
+  /** What is remembered of an identifier, without a read. */
+  remembered(identifier: ClaimableIdentifier): ExistingUser | undefined {
+    const claim = this.#claims.get(identifierKey(identifier));
+    if (claim === undefined) return undefined;
+    const user = this.current(claim.brazeId);
+    return user?.generation === claim.generation ? user : undefined;
+  }
+
+  /** What is remembered of a user, without a read. */
+  current(brazeId: BrazeId): ExistingUser | undefined {
+    const user = this.#users.get(brazeId);
+    return user && { kind: 'existing', brazeId, revision: user.revision, generation: user.generation };
+  }
+
+  /** Takes note of an own append. */
+  appended(brazeId: BrazeId, revision: number, identifier?: ClaimableIdentifier): void {
+    const known = this.#users.get(brazeId);
+    if (known) known.revision = Math.max(known.revision, revision);
+    else this.#users.set(brazeId, { revision, generation: ++this.#generations });
+    if (identifier) this.#rememberClaim(identifier, brazeId);
+  }
+
+  /** Forgets a user whose stream turned out to have moved. */
+  forget(brazeId: BrazeId): void {
+    this.#users.delete(brazeId);
+  }
+
+  /** Takes note of a user read elsewhere, at a revision that may be behind. */
+  learn(brazeId: BrazeId, revision: number): ExistingUser {
+    const known = this.current(brazeId);
+    if (known && known.revision >= revision) return known;
+    const generation = ++this.#generations;
+    this.#users.set(brazeId, { revision, generation });
+    return { kind: 'existing', brazeId, revision, generation };
+  }
+
+  /** The newest event of a user's stream, read now. */
+  async headOf(brazeId: BrazeId): Promise<UserHead> {
+    const slice = await this.store.readStream(userStream(brazeId), { direction: 'backwards', limit: 1 });
+    const last = slice.events[0];
+    return last
+      ? { user: evolveUser({ status: 'unknown' }, last), revision: last.revision, position: last.position }
+      : { user: { status: 'unknown' }, revision: -1 };
+  }
+
+  /** The user with this braze_id, or undefined where it does not take writes. */
+  async findByBrazeId(brazeId: BrazeId): Promise<ExistingUser | undefined> {
+    const known = this.current(brazeId);
+    if (known) return known;
+    const head = await this.headOf(brazeId);
+    return head.user.status === 'active' ? this.learn(brazeId, head.revision) : undefined;
+  }
+
+  /** Whom an identifier names, from memory or read now; a new user where it names nobody who takes writes. */
+  async find(identifier: ClaimableIdentifier): Promise<ExistingUser | NewUser> {
+    return this.remembered(identifier) ?? this.#read(identifier);
+  }
+
+  /** A new user for an identifier that is claimed by somebody who no longer carries it. */
+  async claimAnew(identifier: ClaimableIdentifier): Promise<ExistingUser | NewUser> {
+    const { revision } = await this.#readClaim(identifier);
+    return this.#unclaimed(identifier, revision);
+  }
+
+  /**
+   * The user's head is read before the claim that leads to it: a claim that still stands after the head was read stood at
+   * that head. The first guess is the user that a first claim makes, which is right for nearly everybody.
+   */
+  async #read(identifier: ClaimableIdentifier): Promise<ExistingUser | NewUser> {
+    let brazeId = this.keys.brazeIdOf(identifier, 0);
+    for (;;) {
+      const head = await this.headOf(brazeId);
+      const claim = await this.#readClaim(identifier);
+      if (claim.brazeId === undefined) {
+        if (claim.revision === -1) return this.#settleUnclaimed(identifier, brazeId, -1, head);
+        return this.#unclaimed(identifier, claim.revision);
+      }
+      if (claim.brazeId !== brazeId) {
+        brazeId = claim.brazeId;
+        continue;
+      }
+      if (head.user.status === 'unknown') return { kind: 'new', brazeId, identifier };
+      if (head.user.status !== 'active') return this.#unclaimed(identifier, claim.revision);
+      const user = this.learn(brazeId, head.revision);
+      this.#rememberClaim(identifier, brazeId);
+      return user;
+    }
+  }
+
+  async #unclaimed(identifier: ClaimableIdentifier, after: number): Promise<ExistingUser | NewUser> {
+    const brazeId = this.keys.brazeIdOf(identifier, after + 1);
+    return this.#settleUnclaimed(identifier, brazeId, after, await this.headOf(brazeId));
+  }
+
+  #settleUnclaimed(
+    identifier: ClaimableIdentifier,
+    brazeId: BrazeId,
+    after: number,
+    head: UserHead,
+  ): ExistingUser | NewUser {
+    const claim = { identifier, after };
+    return head.user.status === 'active'
+      ? { ...this.learn(brazeId, head.revision), claim }
+      : { kind: 'new', brazeId, identifier, claim };
+  }
+
+  async #readClaim(identifier: ClaimableIdentifier): Promise<{ brazeId?: BrazeId; revision: number }> {
+    const slice = await this.store.readStream(this.keys.streamOf(identifier), {
+      direction: 'backwards',
+      limit: 1,
+    });
+    const last = slice.events[0];
+    if (!last) return { revision: -1 };
+    const event = last as unknown as IdentityEvent;
+    return event.type === 'IdentifierClaimed'
+      ? { brazeId: event.data.braze_id, revision: last.revision }
+      : { revision: last.revision };
+  }
+
+  #rememberClaim(identifier: ClaimableIdentifier, brazeId: BrazeId): void {
+    const user = this.#users.get(brazeId);
+    if (user) this.#claims.set(identifierKey(identifier), { brazeId, generation: user.generation });
+  }
+}

@@ -1,0 +1,2 @@
+export { listenForProfileOwners, type ProfileOwners } from './profile-owners.ts';
+export { profilesClient, type CallOptions, type ProfilesClient } from './profiles-client.ts';

@@ -1,0 +1,29 @@
+import type { AttributesUpdated, Json } from '@hearth/contracts';
+
+/** Half of what one append may carry, in characters: an event stays well below the limit also when every character takes two bytes. */
+const MAX_EVENT_LENGTH = 400_000;
+
+/**
+ * Splits attributes that are too much for one event into several that mean the same when folded in order. Single attributes
+ * are limited to 100 KB (user-data API §8.5), so a part can only be too large by the number of its attributes.
+ */
+export const splitAttributes = (update: AttributesUpdated): readonly AttributesUpdated[] => {
+  const { custom, ...rest } = update;
+  if (custom === undefined) return [update];
+  const names = Object.keys(custom);
+  if (JSON.stringify(custom).length <= MAX_EVENT_LENGTH) return [update];
+
+  const parts: Record<string, Json>[] = [];
+  let length = Infinity;
+  for (const name of names) {
+    const size = name.length + JSON.stringify(custom[name]).length;
+    if (length + size > MAX_EVENT_LENGTH) {
+      parts.push(Object.create(null) as Record<string, Json>);
+      length = 0;
+    }
+    parts.at(-1)![name] = custom[name]!;
+    length += size;
+  }
+  const mode = update.merge_objects ? { merge_objects: true as const } : {};
+  return parts.map((part, index) => ({ ...(index === 0 ? rest : mode), custom: part }));
+};
