@@ -7,6 +7,8 @@ export type EventStoreErrorCode =
   | 'outcome_unknown'
   | 'store_full'
   | 'store_damaged'
+  | 'store_newer'
+  | 'store_inaccessible'
   | 'store_in_use'
   | 'store_closed'
   | 'malformed_position'
@@ -16,24 +18,24 @@ export type EventStoreErrorCode =
 /** The base of every error that an event store throws. */
 export class EventStoreError extends Error {
   override readonly name: string = 'EventStoreError';
-  constructor(
-    readonly code: EventStoreErrorCode,
-    message: string,
-    options?: ErrorOptions,
-  ) {
+  readonly code: EventStoreErrorCode;
+  constructor(code: EventStoreErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
+    this.code = code;
   }
 }
 
 /** The stream is not at the expected revision. `actual` is the revision of its last event, or `no_stream`. */
 export class WrongExpectedRevision extends EventStoreError {
   override readonly name = 'WrongExpectedRevision';
-  constructor(
-    readonly stream: string,
-    readonly expected: ExpectedRevision,
-    readonly actual: number | 'no_stream',
-  ) {
+  readonly stream: string;
+  readonly expected: ExpectedRevision;
+  readonly actual: number | 'no_stream';
+  constructor(stream: string, expected: ExpectedRevision, actual: number | 'no_stream') {
     super('wrong_expected_revision', `${stream} is at ${actual}, expected ${expected}`);
+    this.stream = stream;
+    this.expected = expected;
+    this.actual = actual;
   }
 }
 

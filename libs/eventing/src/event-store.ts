@@ -104,7 +104,8 @@ export interface EventStore {
   /**
    * Catch-up, then live, without gap or double. One at a time and in order; the adapter buffers, and pages again when
    * its buffer overflows or the server drops it. A failing connection is retried inside; only errors that no retry
-   * mends (a wrong position, a closed store) end the iteration by a throw.
+   * mends (a wrong position, a store that was closed before) end the iteration by a throw. Closing the store completes
+   * the running ones without an error.
    */
   subscribe(options?: SubscribeOptions): AsyncIterable<SubscriptionMessage>;
 

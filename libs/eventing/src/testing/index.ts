@@ -1,1 +1,6 @@
-export {};
+export * from './decider-spec.ts';
+export * from './event-store.contract.ts';
+export * from './event-store-fixture.ts';
+export * from './sample-events.ts';
+export * from './subscriptions.ts';
+export * from './writers.ts';

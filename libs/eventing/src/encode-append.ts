@@ -1,0 +1,97 @@
+import { EventStoreError } from './errors.ts';
+import { MAX_APPEND_BYTES, type AppendItem } from './event-store.ts';
+import type { NewEvent } from './event.ts';
+
+/** An event whose data and metadata are already JSON text: what an adapter stores. */
+export interface EncodedEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly data: string;
+  readonly metadata: string;
+}
+
+const MAX_NAME_BYTES = 1_024;
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+// eslint-disable-next-line no-control-regex
+const control = /[\u0000-\u001f\u007f]/;
+
+const invalid = (detail: string, options?: ErrorOptions): EventStoreError =>
+  new EventStoreError('invalid_append', detail, options);
+
+/** Why a name of a stream or of an event type cannot be stored everywhere; undefined where it can. */
+const problemOfName = (name: string): string | undefined => {
+  if (name === '') return 'is empty';
+  if (name.startsWith('$')) return 'starts with "$", which KurrentDB keeps for itself';
+  if (control.test(name)) return 'has a control character';
+  if (!name.isWellFormed()) return 'has half of a surrogate pair';
+  if (name.length * 3 > MAX_NAME_BYTES && Buffer.byteLength(name) > MAX_NAME_BYTES)
+    return `is longer than ${MAX_NAME_BYTES} bytes`;
+  return undefined;
+};
+
+const checkName = (what: string, name: string): void => {
+  const problem = problemOfName(name);
+  if (problem) throw invalid(`The ${what} ${JSON.stringify(name.slice(0, 64))} ${problem}`);
+};
+
+const toJson = (event: NewEvent, field: 'data' | 'metadata'): string => {
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(event[field]);
+  } catch (cause) {
+    throw invalid(`The ${field} of event ${event.id} cannot be written as JSON`, { cause });
+  }
+  if (text === undefined) throw invalid(`The ${field} of event ${event.id} has no JSON form`);
+  return text;
+};
+
+const frame = '{"id":,"type":,"data":,"metadata":},'.length;
+
+/** The bytes of encoded events, counted as `JSON.stringify(events)` in UTF-8 would be. */
+const bytesOf = (events: readonly EncodedEvent[], measure: (text: string) => number): number =>
+  events.reduce(
+    (sum, { id, type, data, metadata }) =>
+      sum + frame + id.length + 2 + measure(JSON.stringify(type)) + measure(data) + measure(metadata),
+    1,
+  );
+
+const isExpectedRevision = (value: unknown): boolean =>
+  value === 'no_stream' ||
+  value === 'stream_exists' ||
+  value === 'any' ||
+  (Number.isSafeInteger(value) && (value as number) >= 0);
+
+/**
+ * Checks one append by the rules that hold in every adapter, and writes its events as JSON; what a caller changes in
+ * them afterwards is not seen. Throws `invalid_append` (odd names or ids, no events, data that JSON cannot carry) or
+ * `append_too_large` (over `MAX_APPEND_BYTES`, counted as the JSON array of the events in UTF-8).
+ */
+export const encodeAppend = ({ stream, events, expectedRevision }: AppendItem): readonly EncodedEvent[] => {
+  checkName('stream name', stream);
+  if (!isExpectedRevision(expectedRevision))
+    throw invalid(`${stream}: ${String(expectedRevision)} is not an expected revision`);
+  if (events.length === 0) throw invalid(`${stream}: an append needs at least one event`);
+  const encoded = events.map((event): EncodedEvent => {
+    if (!uuid.test(event.id))
+      throw invalid(`${stream}: the event id ${JSON.stringify(event.id)} is not a UUID in small letters`);
+    checkName('event type', event.type);
+    return {
+      id: event.id,
+      type: event.type,
+      data: toJson(event, 'data'),
+      metadata: toJson(event, 'metadata'),
+    };
+  });
+  if (encoded.length > 1 && new Set(encoded.map(({ id }) => id)).size < encoded.length)
+    throw invalid(`${stream}: an event id occurs twice in one append`);
+  // A UTF-16 unit takes at most three bytes, so most appends are cleared without counting.
+  if (bytesOf(encoded, (text) => text.length * 3) > MAX_APPEND_BYTES) {
+    const bytes = bytesOf(encoded, (text) => Buffer.byteLength(text));
+    if (bytes > MAX_APPEND_BYTES)
+      throw new EventStoreError(
+        'append_too_large',
+        `${stream}: ${bytes} bytes of events, at most ${MAX_APPEND_BYTES} fit in one append; split it`,
+      );
+  }
+  return encoded;
+};
