@@ -54,7 +54,7 @@ export type AccessDenied =
 const invalid: AccessDenied = { status: 401, message: 'Invalid API Key' };
 const denied: AccessDenied = { status: 403, message: 'Access Denied' };
 
-const BEARER = /^Bearer ([^\s"]{1,256})$/;
+const BEARER = /^Bearer (\S{1,256})$/;
 
 /** Lets a call in or says why not. `hash` turns a key as sent into the form that is kept. */
 export const authorize = (

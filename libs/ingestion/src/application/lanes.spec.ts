@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+
+import { createLanes } from './lanes.ts';
+
+const deferred = () => Promise.withResolvers<void>();
+
+it('runs the tasks of one key in order and those of others at once', async () => {
+  const lanes = createLanes();
+  const gate = deferred();
+  const seen: string[] = [];
+  const first = lanes('a', async () => {
+    await gate.promise;
+    seen.push('a1');
+  });
+  const second = lanes('a', async () => void seen.push('a2'));
+  await lanes('b', async () => void seen.push('b1'));
+  expect(seen).toEqual(['b1']);
+  gate.resolve();
+  await Promise.all([first, second]);
+  expect(seen).toEqual(['b1', 'a1', 'a2']);
+});
+
+it('goes on after a failure, and the failure reaches its own caller only', async () => {
+  const lanes = createLanes();
+  const failing = lanes('a', () => Promise.reject(new Error('no')));
+  const next = lanes('a', async () => 'yes');
+  await expect(failing).rejects.toThrow('no');
+  await expect(next).resolves.toBe('yes');
+});
