@@ -28,17 +28,26 @@ export interface Registration {
   stop(): Promise<void>;
 }
 
+/** What an adapter tells its owner; both are for logs and metrics. */
+export interface MessagingHooks {
+  /** A handler failed with an error that has no code, or a message handler failed with any. */
+  readonly handlerFailed?: (error: unknown, context: MessageContext) => void;
+  /** The connection reported a problem; the adapter goes on by itself. */
+  readonly connectionProblem?: (error: unknown) => void;
+}
+
 /**
  * Questions, answers and wake-ups between services: at most once, never the only copy of a fact. Payloads are JSON
- * values. Subjects are dot-separated words; a last `*` or `>` in a subscribed subject matches as in NATS. Members of one
- * `queue` share the messages between them. Handlers that throw a `MessagingError` or an error with a string `code`
- * answer with that code; any other error answers with `internal`, without its text.
+ * values (or `EncodedJson`); the two sides share no memory in any adapter. Subjects are dot-separated words; a last `*` or
+ * `>` in a subscribed subject matches as in NATS. Members of one `queue` share the messages between them. Handlers start
+ * in the order their messages arrive and may overlap: a slow one holds up nobody. Handlers that throw a `MessagingError`
+ * or an error with a string `code` answer with that code; any other error answers with `internal`, without its text.
  */
 export interface Messaging {
   /** Asks and waits for one answer. Rejects with a `MessagingError`. */
   request<Reply = unknown>(subject: string, payload: unknown, options: RequestOptions): Promise<Reply>;
   respond(subject: string, handler: RequestHandler, options?: { queue?: string }): Registration;
-  /** Tells whoever listens now. Lost where nobody does, or while disconnected. */
+  /** Tells whoever listens now. Lost where nobody does, or while disconnected. Throws `too_large` and `invalid_*`. */
   publish(subject: string, payload: unknown, options?: { headers?: MessageHeaders }): void;
   subscribe(subject: string, handler: MessageHandler, options?: { queue?: string }): Registration;
   /** The largest payload in bytes that one message may carry. */
@@ -48,6 +57,9 @@ export interface Messaging {
   onConnectionChange(listener: (connected: boolean) => void): () => void;
   /** Resolves when everything published so far has reached the server. */
   flush(): Promise<void>;
-  /** Stops intake, lets handlers finish and their answers leave, then disconnects. */
+  /**
+   * Stops intake, lets handlers finish (their own requests included) and their answers leave, then disconnects. Requests
+   * still waiting then end with `connection_lost`; later ones with `closed`.
+   */
   close(): Promise<void>;
 }
