@@ -14,6 +14,8 @@ const alias = Object.entries(base.compilerOptions.paths).map(([name, [target]]) 
 
 export default defineConfig({
   resolve: { alias },
+  // Specs are left out of the builds' tsconfigs, so the transformer would not learn from there that decorators are in use.
+  oxc: { decorator: { legacy: true } },
   test: {
     include: ['libs/*/src/**/*.spec.ts', 'apps/*/src/**/*.spec.ts', 'tools/**/*.spec.ts'],
     exclude: ['**/dist/**', '**/node_modules/**'],
