@@ -1,0 +1,36 @@
+import type { AttributesUpdated, Json, JsonObject } from '@hearth/contracts';
+import { applyOperation, defaultOptions } from './attributes/apply-operation.ts';
+import { own, put } from './own-properties.ts';
+import { rejection, type RecordedRejection } from './rejections.ts';
+import { longerThan } from './text.ts';
+
+const MAX_NAME_CHARACTERS = 255;
+
+const badName = (name: string): boolean =>
+  name === '' || name.charCodeAt(0) === 0x24 || longerThan(name, MAX_NAME_CHARACTERS);
+
+/** The custom attributes after one attributes object, and what of it was left out. */
+export const updateCustomAttributes = (
+  attributes: JsonObject,
+  { custom = {}, merge_objects }: AttributesUpdated,
+  event: { readonly revision: number; readonly received_at: string },
+): { attributes: JsonObject; rejected: readonly RecordedRejection[] } => {
+  const options = merge_objects ? { ...defaultOptions, merge: true } : defaultOptions;
+  const rejected: RecordedRejection[] = [];
+  let fresh: { [name: string]: Json } | undefined;
+
+  for (const name of Object.keys(custom)) {
+    if (badName(name)) {
+      rejected.push(rejection(event, 'bad_name', name));
+      continue;
+    }
+    const found = own(fresh ?? attributes, name);
+    const outcome = applyOperation(found, custom[name]!, options);
+    if (outcome.rejected !== undefined) rejected.push(rejection(event, outcome.rejected, name));
+    if (outcome.value === found) continue;
+    fresh ??= { ...attributes };
+    if (outcome.value === undefined) delete fresh[name];
+    else put(fresh, name, outcome.value);
+  }
+  return { attributes: fresh ?? attributes, rejected };
+};

@@ -1,0 +1,159 @@
+import type {
+  AppendedEvent,
+  AttributesUpdated,
+  Json,
+  ProfileFields,
+  PurchaseRecorded,
+  UserCreated,
+  UserEvent,
+} from '@hearth/contracts';
+import { updateCustomAttributes } from './custom-attributes.ts';
+import { identifierAdded, identifierRemoved } from './identifiers.ts';
+import { counted } from './occurrences.ts';
+import { own, put, withEntry } from './own-properties.ts';
+import { unknownProfile, type ActiveProfile, type Profile } from './profile.ts';
+import { noRejections, rejection, withRejections, type RecordedRejection } from './rejections.ts';
+
+/** An event of a user's stream as the fold needs it; `revision` is its place in the stream. */
+export interface ProfileEvent extends AppendedEvent {
+  readonly revision: number;
+}
+
+type KnownEvent = UserEvent & ProfileEvent;
+
+/** The newest shape of event data that this fold reads. */
+const KNOWN_SCHEMA = 1;
+
+/**
+ * Changes when the same events fold to another profile than before, or to another form of it. Read models that were
+ * folded by an older one are rebuilt.
+ */
+export const FOLD_VERSION = 1;
+
+/**
+ * The profile after one more event. Pure and total over what writers may append: events it does not know pass over it,
+ * and what a rule or a limit forbids is recorded in `rejections`. Parts that do not change are shared with the input.
+ */
+export const evolve = (profile: Profile, event: ProfileEvent): Profile => {
+  const known = event as KnownEvent;
+  switch (known.type) {
+    // A deletion holds in whatever shape it comes, and whatever stood before it.
+    case 'UserDeleted':
+      return profile.status === 'deleted' ? profile : { status: 'deleted', deleted_at: known.received_at };
+    case 'MergedInto':
+      return profile.status === 'deleted' || profile.status === 'merged' || isNewer(known)
+        ? profile
+        : { status: 'merged', merged_into: known.data.braze_id, merged_at: known.received_at };
+    case 'UserCreated':
+      return profile.status === 'unknown' && !isNewer(known) ? created(known, known.data) : profile;
+    case 'IdentifierAdded':
+    case 'IdentifierRemoved':
+    case 'AttributesUpdated':
+    case 'CustomEventRecorded':
+    case 'PurchaseRecorded':
+      return profile.status === 'active' ? changed(profile, known) : profile;
+    default:
+      return profile; // a newer version may have written events that this one does not know
+  }
+};
+
+/** The profile that a whole list of events adds up to. */
+export const fold = (events: Iterable<ProfileEvent>, from: Profile = unknownProfile): Profile => {
+  let profile = from;
+  for (const event of events) profile = evolve(profile, event);
+  return profile;
+};
+
+const isNewer = (event: ProfileEvent): boolean => event.schema > KNOWN_SCHEMA;
+
+const created = (event: ProfileEvent, { braze_id, identifier, random_bucket }: UserCreated): ActiveProfile =>
+  identifierAdded<ActiveProfile>(
+    {
+      status: 'active',
+      braze_id,
+      created_at: event.received_at,
+      updated_at: event.received_at,
+      random_bucket,
+      external_ids: [],
+      user_aliases: [],
+      fields: {},
+      custom_attributes: {},
+      custom_events: {},
+      purchases: {},
+      revenue: {},
+      rejections: noRejections,
+    },
+    identifier,
+  );
+
+const changed = (
+  profile: ActiveProfile,
+  event: Exclude<KnownEvent, { type: 'UserCreated' | 'UserDeleted' | 'MergedInto' }>,
+): ActiveProfile => {
+  if (isNewer(event)) return refused(profile, event, [rejection(event, 'newer_schema', event.type)]);
+  switch (event.type) {
+    case 'IdentifierAdded':
+      return identifierAdded({ ...profile, updated_at: event.received_at }, event.data.identifier);
+    case 'IdentifierRemoved':
+      return identifierRemoved({ ...profile, updated_at: event.received_at }, event.data.identifier);
+    case 'AttributesUpdated':
+      return attributesUpdated(profile, event, event.data);
+    case 'CustomEventRecorded':
+      return {
+        ...profile,
+        updated_at: event.received_at,
+        custom_events: counted(profile.custom_events, event.data.name, event.data.time, 1),
+      };
+    case 'PurchaseRecorded':
+      return purchased(profile, event, event.data);
+  }
+};
+
+const refused = (
+  profile: ActiveProfile,
+  event: ProfileEvent,
+  rejected: readonly RecordedRejection[],
+): ActiveProfile => ({
+  ...profile,
+  updated_at: event.received_at,
+  rejections: withRejections(profile.rejections, rejected),
+});
+
+const attributesUpdated = (
+  profile: ActiveProfile,
+  event: ProfileEvent,
+  data: AttributesUpdated,
+): ActiveProfile => {
+  const { attributes, rejected } = updateCustomAttributes(profile.custom_attributes, data, event);
+  return {
+    ...profile,
+    updated_at: event.received_at,
+    fields: data.fields === undefined ? profile.fields : fieldsUpdated(profile.fields, data.fields),
+    custom_attributes: attributes,
+    rejections: withRejections(profile.rejections, rejected),
+  };
+};
+
+const fieldsUpdated = (fields: ProfileFields, sent: ProfileFields): ProfileFields => {
+  const fresh: { [name: string]: Json } = { ...fields } as { [name: string]: Json };
+  for (const [name, value] of Object.entries(sent) as [string, Json | undefined][]) {
+    if (value === null) delete fresh[name];
+    else if (value !== undefined) put(fresh, name, value);
+  }
+  return fresh;
+};
+
+const purchased = (profile: ActiveProfile, event: ProfileEvent, data: PurchaseRecorded): ActiveProfile => {
+  const { product_id, currency, price, quantity, time } = data;
+  const total = (own(profile.revenue, currency) ?? 0) + price * quantity;
+  const purchases = counted(profile.purchases, product_id, time, quantity);
+  // The purchase is a fact and counts, even where its price is more than a sum can hold.
+  return Number.isFinite(total)
+    ? {
+        ...profile,
+        updated_at: event.received_at,
+        purchases,
+        revenue: withEntry(profile.revenue, currency, total),
+      }
+    : { ...refused(profile, event, [rejection(event, 'number_overflow', product_id)]), purchases };
+};
