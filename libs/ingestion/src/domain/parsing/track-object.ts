@@ -1,0 +1,43 @@
+import type { Identifier, ProfileSelect } from '@hearth/contracts';
+import type { UserCommand } from '@hearth/users';
+
+import type { IdentifierEcho } from './identifiers.ts';
+
+/** The three arrays of a track body, in the order in which their objects are applied (user-data API §5.3). */
+export const INPUT_ARRAYS = ['attributes', 'events', 'purchases'] as const;
+
+/** One of the three arrays of a track body. */
+export type InputArray = (typeof INPUT_ARRAYS)[number];
+
+/** One valid object of a track body, ready to be resolved to a profile and applied. */
+export interface TrackObject {
+  readonly inputArray: InputArray;
+  /** Position in the array as sent. */
+  readonly index: number;
+  /** What the profile is looked up by, normalised. */
+  readonly identifier: Identifier;
+  /** True where an unknown identifier makes no profile; the object then counts as processed all the same (§11.4). */
+  readonly updateExistingOnly: boolean;
+  /** What to do to the profile, in order. Empty for a blocklisted event: accepted, and nothing happens, no profile is made. */
+  readonly commands: readonly UserCommand[];
+  /** The identifier in the spelling of the request, for the answer of a sync call. */
+  readonly echo: IdentifierEcho;
+  /** What a sync call answers: the custom attributes named in the object, dropped ones included, or its event or product. */
+  readonly select: ProfileSelect;
+  /** Custom attributes that were sent but not taken, with the reason. Absent where everything was taken. */
+  readonly dropped?: readonly DroppedAttribute[];
+}
+
+/** A custom attribute that is left as it was although the request names it; the call succeeds (§8.2, §8.5). */
+export interface DroppedAttribute {
+  readonly name: string;
+  readonly reason: DropReason;
+}
+
+export type DropReason =
+  | 'string_too_long'
+  | 'too_large'
+  | 'invalid_array'
+  | 'invalid_operator'
+  | 'invalid_nested_object'
+  | 'invalid_time';
