@@ -130,28 +130,40 @@ const run = async (script, parameters, { watched = false } = {}) => {
   process.exit(code);
 };
 
+const tool = (...path) => join(modules, ...path);
+
+const testSteps = [
+  { name: 'nats-server', work: () => step(join(root, 'tools', 'nats-server.mjs'), []) },
+  { name: 'build', work: () => build() },
+  {
+    name: 'types of specs and tools',
+    check: true,
+    work: () => step(tsc, ['-p', 'tsconfig.check.json']),
+  },
+  {
+    name: 'lint',
+    check: true,
+    work: () => step(tool('oxlint', 'bin', 'oxlint'), ['--type-aware', '--deny-warnings']),
+  },
+  {
+    name: 'format',
+    check: true,
+    work: () => step(tool('prettier', 'bin', 'prettier.cjs'), ['--check', '--log-level=warn', '.']),
+  },
+  {
+    name: 'boundaries',
+    check: true,
+    work: () => step(join(root, 'tools', 'check-boundaries.ts'), [], quiet),
+  },
+  { name: 'tests', work: () => step(tool('vitest', 'vitest.mjs'), ['run', ...args]) },
+];
+
+/** The whole pipeline; with arguments only what the tests need, and of the tests only those that vitest finds by them. */
 const test = async () => {
   const filtered = args.length > 0;
-  const nats = join(root, 'tools', 'nats-server.mjs');
-  const steps = [
-    ['nats-server', () => (existsSync(nats) ? step(nats, []) : 0), true],
-    ['build', () => build(), true],
-    ['types of specs and tools', () => step(tsc, ['-p', 'tsconfig.check.json']), false],
-    [
-      'lint',
-      () => step(join(modules, 'oxlint', 'bin', 'oxlint'), ['--type-aware', '--deny-warnings']),
-      false,
-    ],
-    [
-      'format',
-      () => step(join(modules, 'prettier', 'bin', 'prettier.cjs'), ['--check', '--log-level=warn', '.']),
-      false,
-    ],
-    ['boundaries', () => step(join(root, 'tools', 'check-boundaries.ts'), [], quiet), false],
-    ['tests', () => step(join(modules, 'vitest', 'vitest.mjs'), ['run', ...args]), true],
-  ].filter(([, , always]) => always || !filtered);
   if (filtered) say('arguments given: only the tests they name, without lint and the other checks');
-  for (const [name, work] of steps) {
+  for (const { name, work, check } of testSteps) {
+    if (check && filtered) continue;
     say(`${name} …`);
     const began = performance.now();
     const code = await work();

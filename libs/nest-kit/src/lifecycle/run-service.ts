@@ -47,7 +47,11 @@ export const runService = async (
   const logger = createLogger({ service: name, level: logLevel, format: logFormat });
   const health = createHealth();
   const metrics = createMetrics(name);
-  const lifecycle = createLifecycle({ logger, timeoutMs: shutdownTimeoutMs, onStopping: health.stopping });
+  const lifecycle = createLifecycle({
+    logger,
+    timeoutMs: shutdownTimeoutMs,
+    onStopping: () => health.stopping(),
+  });
   endWith(lifecycle, logger);
   try {
     const url = (await start({ name, logger, health, metrics, lifecycle })) ?? undefined;
