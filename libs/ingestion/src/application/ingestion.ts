@@ -1,0 +1,26 @@
+import type { TrackRules } from '../domain/parsing/index.ts';
+import { createApplyWrites } from './apply-writes.ts';
+import type { Horizon } from './find-target.ts';
+import { identityKeys } from './identity-keys.ts';
+import type { IngestionPorts } from './ports.ts';
+import { readAfterWrite } from './read-after-write.ts';
+import { createTrack, type Track } from './track.ts';
+import { createTrackSync, type TrackSync } from './track-sync.ts';
+import { UserDirectory } from './user-directory.ts';
+
+/** What the REST API asks of ingestion. */
+export interface Ingestion {
+  readonly track: Track;
+  readonly trackSync: TrackSync;
+}
+
+export const createIngestion = (ports: IngestionPorts, rules: TrackRules): Ingestion => {
+  const keys = identityKeys(ports.keyedHash);
+  const directory = new UserDirectory(ports.store, keys);
+  const horizon: Horizon = { position: undefined };
+  const applyWrites = createApplyWrites({ ...ports, keys, directory, horizon });
+  return {
+    track: createTrack({ applyWrites, rules }),
+    trackSync: createTrackSync({ applyWrites, read: readAfterWrite(ports), rules }),
+  };
+};

@@ -1,0 +1,38 @@
+import { AppendOutcomeUnknown, EventStoreError, type Position } from '@hearth/eventing';
+import { MessagingError } from '@hearth/messaging';
+
+import { settle, type SettleableOutcome } from '../domain/settle-outcomes.ts';
+import { positionOf, type WriteOutcome } from './apply-writes.ts';
+import { AnswerLost, NotStored } from './errors.ts';
+
+/**
+ * The position after a request's writes; undefined where none of them found a user. Throws the failure itself where nothing
+ * is stored (`NotStored` for what passes), and `AnswerLost` where a part is stored or may be.
+ */
+export const settleWrites = (outcomes: readonly WriteOutcome[]): Position | undefined => {
+  const position = positionOf(outcomes);
+  const settled = settle(outcomes.map(asSettleable));
+  if (settled === 'stored') return position;
+  const failure = outcomes.find((outcome) => 'failed' in outcome)!.failed;
+  if (settled === 'partly_or_perhaps_stored')
+    throw failure instanceof AnswerLost
+      ? failure
+      : new AnswerLost('A part of the request is stored, or may be', position, { cause: failure });
+  throw passes(failure) ? new NotStored(failure.message, { cause: failure }) : failure;
+};
+
+const asSettleable = (outcome: WriteOutcome): SettleableOutcome => {
+  if ('applied' in outcome) return 'applied';
+  if ('absent' in outcome) return 'absent';
+  return outcome.failed instanceof AppendOutcomeUnknown || outcome.failed instanceof AnswerLost
+    ? 'perhaps'
+    : 'failed';
+};
+
+/** Failures of the moment: a dependency that is away, slow or full. Messaging is only asked before an append. */
+const passes = (failure: Error): boolean =>
+  failure instanceof NotStored ||
+  failure instanceof MessagingError ||
+  (failure instanceof EventStoreError && PASSING.has(failure.code));
+
+const PASSING: ReadonlySet<string> = new Set(['unavailable', 'store_full', 'store_closed']);

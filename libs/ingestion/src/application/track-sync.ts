@@ -1,0 +1,53 @@
+import type { Json } from '@hearth/contracts';
+
+import {
+  isFatal,
+  parseTrackSync,
+  type FatalError,
+  type TrackObject,
+  type TrackRules,
+} from '../domain/parsing/index.ts';
+import { nobody, trackSyncReply, type TrackSyncReply } from '../domain/track-reply.ts';
+import type { ApplyWrites } from './apply-writes.ts';
+import type { RequestContext } from './ports.ts';
+import type { readAfterWrite } from './read-after-write.ts';
+import { settleWrites } from './settle-writes.ts';
+import type { Accepted } from './track.ts';
+
+/** `/users/track/sync`: durable, applied and visible once this resolves. Throws `NotStored` and `AnswerLost`. */
+export type TrackSync = (
+  body: Json,
+  context: RequestContext,
+) => Promise<Accepted<TrackSyncReply> | FatalError>;
+
+export const createTrackSync =
+  ({
+    applyWrites,
+    read,
+    rules,
+  }: {
+    applyWrites: ApplyWrites;
+    read: ReturnType<typeof readAfterWrite>;
+    rules: TrackRules;
+  }): TrackSync =>
+  async (body, context) => {
+    const request = parseTrackSync(body, rules, context.receivedAt);
+    if (isFatal(request)) return request;
+    const { object } = request;
+    if (object === null || object.commands.length === 0) return { reply: nobody, position: undefined };
+
+    const outcomes = await applyWrites([object], context, { requireProfileOwner: true });
+    const position = settleWrites(outcomes);
+    const outcome = outcomes[0]!;
+    if (!('applied' in outcome)) return { reply: nobody, position };
+    const profile = await read(outcome.applied, object.select, context);
+    return { reply: trackSyncReply(object.echo, object.select, profile, removedBy(object)), position };
+  };
+
+/** The custom attributes that the request cleared. */
+const removedBy = ({ commands }: TrackObject): readonly string[] =>
+  commands.flatMap((command) =>
+    command.type === 'UpdateAttributes'
+      ? Object.entries(command.data.custom ?? {}).flatMap(([name, value]) => (value === null ? [name] : []))
+      : [],
+  );

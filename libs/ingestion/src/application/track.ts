@@ -1,0 +1,28 @@
+import type { Json } from '@hearth/contracts';
+import type { Position } from '@hearth/eventing';
+
+import { isFatal, parseTrack, type FatalError, type TrackRules } from '../domain/parsing/index.ts';
+import { trackReply, type TrackReply } from '../domain/track-reply.ts';
+import type { ApplyWrites } from './apply-writes.ts';
+import type { RequestContext } from './ports.ts';
+import { settleWrites } from './settle-writes.ts';
+
+/** An accepted request: what is answered, and how far the log reaches with it (undefined: nothing had to be written). */
+export interface Accepted<Reply> {
+  readonly reply: Reply;
+  readonly position: Position | undefined;
+}
+
+/** `/users/track`: durable and ordered per user once this resolves. Throws `NotStored` and `AnswerLost`. */
+export type Track = (body: Json, context: RequestContext) => Promise<Accepted<TrackReply> | FatalError>;
+
+export const createTrack =
+  ({ applyWrites, rules }: { applyWrites: ApplyWrites; rules: TrackRules }): Track =>
+  async (body, context) => {
+    const request = parseTrack(body, rules, context.receivedAt);
+    if (isFatal(request)) return request;
+    // An object without commands is accepted and leads to nothing: a blocklisted event, say.
+    const writes = request.objects.filter(({ commands }) => commands.length > 0);
+    const position = settleWrites(await applyWrites(writes, context));
+    return { reply: trackReply(request.processed, request.errors), position };
+  };

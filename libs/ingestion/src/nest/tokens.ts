@@ -1,0 +1,3 @@
+export const INGESTION = Symbol('ingestion');
+/** Makes the context of a request that comes in now. */
+export const REQUEST_CONTEXT = Symbol('request context');

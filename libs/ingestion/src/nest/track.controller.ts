@@ -1,0 +1,45 @@
+import type { Json } from '@hearth/contracts';
+import { Body, Controller, Inject, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+import type { Ingestion } from '../application/ingestion.ts';
+import type { RequestContext } from '../application/ports.ts';
+import type { Accepted } from '../application/track.ts';
+import { isFatal, type FatalError } from '../domain/parsing/index.ts';
+import { RequirePermission } from './require-permission.ts';
+import { INGESTION, REQUEST_CONTEXT } from './tokens.ts';
+
+/** `/users/track` and `/users/track/sync` (user-data API §5, §6). */
+@Controller('users')
+export class TrackController {
+  constructor(
+    @Inject(INGESTION) private readonly ingestion: Ingestion,
+    @Inject(REQUEST_CONTEXT) private readonly contextOf: (correlationId: string) => RequestContext,
+  ) {}
+
+  @Post('track')
+  @RequirePermission('users.track')
+  async track(@Body() body: Json, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    answer(reply, await this.ingestion.track(body, this.contextOf(request.id)));
+  }
+
+  @Post('track/sync')
+  @RequirePermission('users.track.sync')
+  async trackSync(
+    @Body() body: Json,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    answer(reply, await this.ingestion.trackSync(body, this.contextOf(request.id)));
+  }
+}
+
+const answer = (reply: FastifyReply, result: Accepted<object> | FatalError): void => {
+  if (isFatal(result)) {
+    const { status, ...body } = result;
+    void reply.code(status).send(body);
+    return;
+  }
+  if (result.position !== undefined) void reply.header('X-Hearth-Position', result.position);
+  void reply.code(201).send(result.reply);
+};
