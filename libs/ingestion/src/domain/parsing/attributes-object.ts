@@ -6,10 +6,13 @@ import { refusals, type Refusal } from './errors.ts';
 import type { Identity } from './identifiers.ts';
 import { fitsIn } from './json-bytes.ts';
 import { MAX_NESTED_BYTES } from './limits.ts';
+import { Flaw } from './nested-values.ts';
 import type { ObjectReading } from './object-reading.ts';
 import { profileField, type Writable } from './profile-fields.ts';
 import type { DroppedAttribute } from './track-object.ts';
 import type { TrackRules } from './track-rules.ts';
+
+const TOO_LARGE = new Flaw('too_large');
 
 /** Names of an attributes object that are neither profile fields nor custom attributes (user-data API §7, §7.1). */
 const NOT_STORED: ReadonlySet<string> = new Set([
@@ -46,7 +49,7 @@ export const readAttributesObject = (
   const custom: Record<string, Json> = {};
   const named: string[] = [];
   const dropped: DroppedAttribute[] = [];
-  const measured = bytesAtMost > MAX_NESTED_BYTES;
+  const mayBeLarge = bytesAtMost > MAX_NESTED_BYTES;
   let taken = 0;
 
   for (const name of Object.keys(object)) {
@@ -61,13 +64,11 @@ export const readAttributesObject = (
     if (name === 'email_subscription_info' || !isAttributeName(name)) return refusals.invalid(name);
     if (rules.blocklistedAttributes.has(name)) continue;
     named.push(name);
-    const reading =
-      measured && typeof sent === 'object' && !fitsIn(MAX_NESTED_BYTES, sent)
-        ? { dropped: 'too_large' as const }
-        : readAttribute(sent);
-    if ('dropped' in reading) dropped.push({ name, reason: reading.dropped });
+    const tooLarge = mayBeLarge && typeof sent === 'object' && !fitsIn(MAX_NESTED_BYTES, sent);
+    const value = tooLarge ? TOO_LARGE : readAttribute(sent);
+    if (value instanceof Flaw) dropped.push({ name, reason: value.reason });
     else {
-      custom[name] = reading.value;
+      custom[name] = value;
       taken++;
     }
   }

@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '@hearth/contracts';
 
 import { refusals, type Refusal } from './errors.ts';
+import { isPresent } from './identifiers.ts';
 import type { TrackRules } from './track-rules.ts';
 import { utf8Bytes } from './utf8-bytes.ts';
 
@@ -55,7 +56,7 @@ const isAbsent = (value: Json | undefined): value is null | undefined =>
   value === undefined || value === null;
 
 const isDeviceId = (value: Json | undefined): boolean => {
-  if (typeof value !== 'string' || value.length > 255) return false;
+  if (typeof value !== 'string') return false;
   const bytes = utf8Bytes(value);
   return bytes >= 8 && bytes <= 255;
 };
@@ -107,7 +108,7 @@ export const readPushTokenImport = (object: JsonObject, rules: TrackRules): bool
   if (isAbsent(flag) || flag === false) return false;
   if (flag !== true) return refusals.invalid('push_token_import');
   const { external_id: externalId, braze_id: brazeId, push_tokens: tokens } = object;
-  if (!isAbsent(externalId) || !isAbsent(brazeId) || isAbsent(tokens)) return refusals.pushTokenImport;
+  if (isPresent(externalId) || isPresent(brazeId) || isAbsent(tokens)) return refusals.pushTokenImport;
   if (Array.isArray(tokens) && tokens.length === 0) return refusals.pushTokenImport;
   return pushTokens(tokens, rules) ?? true;
 };

@@ -8,6 +8,7 @@ import { MAX_CHARS } from './limits.ts';
 import { contactCommands, type ObjectReading } from './object-reading.ts';
 import type { Writable } from './profile-fields.ts';
 import { EVENT_RESERVED, readProperties } from './properties.ts';
+import { isLonger } from './text-length.ts';
 import type { TrackRules } from './track-rules.ts';
 
 /** Reads an event object (user-data API §9). A blocklisted event is valid and asks for nothing. */
@@ -20,7 +21,7 @@ export const readEventObject = (
 ): ObjectReading | Refusal => {
   const { name } = object;
   if (name === undefined || name === null) return refusals.required('name');
-  if (typeof name !== 'string' || name === '' || name.length > MAX_CHARS) return refusals.invalid('name');
+  if (typeof name !== 'string' || name === '' || isLonger(name, MAX_CHARS)) return refusals.invalid('name');
   const time = readEventTime(object['time'], now);
   if (typeof time === 'string') return time;
   const properties = readProperties(object['properties'], EVENT_RESERVED, bytesAtMost);

@@ -4,6 +4,7 @@ import { parseEmail } from './email-addresses.ts';
 import { refusals, type Refusal } from './errors.ts';
 import { MAX_CHARS, MAX_EXTERNAL_ID_BYTES } from './limits.ts';
 import { parsePhone } from './phone-numbers.ts';
+import { isLonger } from './text-length.ts';
 import type { TrackRules } from './track-rules.ts';
 import { utf8Bytes } from './utf8-bytes.ts';
 
@@ -57,7 +58,7 @@ interface Found {
 }
 
 /** Whether an identifier field counts as present: null and the empty string do not (§11.2). */
-const isPresent = (value: Json | undefined): value is Json =>
+export const isPresent = (value: Json | undefined): value is Json =>
   value !== undefined && value !== null && value !== '';
 
 const readPrimary = (object: JsonObject, rules: TrackRules): Found | Refusal | undefined => {
@@ -114,7 +115,7 @@ const readEmail = (sent: Json | undefined): Contact | null | undefined | Refusal
 const readPhone = (sent: Json | undefined, rules: TrackRules): Contact | null | undefined | Refusal => {
   if (sent === null) return null;
   if (!isPresent(sent)) return undefined;
-  if (typeof sent !== 'string' || sent.length > MAX_CHARS) return refusals.invalid('phone');
+  if (typeof sent !== 'string' || isLonger(sent, MAX_CHARS)) return refusals.invalid('phone');
   const value = parsePhone(sent, rules.phoneRegion);
   return value === undefined ? { sent } : { sent, value };
 };

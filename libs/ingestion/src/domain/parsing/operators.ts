@@ -1,83 +1,94 @@
 import { isJsonObject, type Json, type JsonObject } from '@hearth/contracts';
 
-import type { AttributeReading } from './custom-attributes.ts';
 import { MAX_CHARS } from './limits.ts';
-import { readNested } from './nested-values.ts';
+import { Flaw, isTime, readItems, readNested } from './nested-values.ts';
+import { isLonger } from './text-length.ts';
 
 /**
- * Reads a custom attribute's value as an operator (user-data API §8.4, §8.6). An object is one if it has only the keys `inc`,
+ * Reads a custom attribute's value as an operator (user-data API §8.4, §8.6). An object is one if it has only the key `inc`,
  * or `add` and `remove`, with values of the right type, or any of `$add`, `$update` and `$remove`.
  *
- * @returns undefined where the object is not an operator but a nested object.
+ * @returns the operator as sent with its times normalised, what is wrong with it, or undefined where the object is not an
+ * operator but a nested object.
  */
-export const readOperator = (sent: JsonObject): AttributeReading | undefined => {
+export const readOperator = (sent: JsonObject): JsonObject | Flaw | undefined => {
   const names = Object.keys(sent);
   if (names.length === 0 || names.length > 3) return undefined;
-  if (names.every((name) => name === 'add' || name === 'remove')) return readSetOperator(sent, names);
   if (names.length === 1 && names[0] === 'inc') return readIncrement(sent);
+  if (names.every((name) => name === 'add' || name === 'remove'))
+    return names.every((name) => isScalarList(sent[name])) ? readLists(sent, names) : undefined;
   return names.every((name) => name === '$add' || name === '$update' || name === '$remove')
-    ? readListOperator(sent, names)
+    ? readDollarOperator(sent, names)
     : undefined;
 };
 
-const INVALID = { dropped: 'invalid_operator' } as const;
+/** Whether a value is an array of scalars, times included: a set, as opposed to a list of objects. */
+export const isScalarList = (value: Json | undefined): boolean =>
+  Array.isArray(value) &&
+  (value as readonly Json[]).every((item) => typeof item !== 'object' || isTime(item));
 
-/** Only whole numbers are added, and only ones that JavaScript counts exactly. */
-const readIncrement = (sent: JsonObject): AttributeReading | undefined => {
+const MALFORMED = new Flaw('malformed_operator');
+const NOT_AN_INTEGER = new Flaw('not_an_integer');
+
+/** Only whole numbers are added, and only ones that JavaScript holds exactly. */
+const readIncrement = (sent: JsonObject): JsonObject | Flaw | undefined => {
   if (typeof sent['inc'] !== 'number') return undefined;
-  return Number.isSafeInteger(sent['inc']) ? { value: sent } : INVALID;
+  return Number.isSafeInteger(sent['inc']) ? sent : NOT_AN_INTEGER;
 };
 
-const readSetOperator = (sent: JsonObject, names: readonly string[]): AttributeReading | undefined => {
-  if (!names.every((name) => Array.isArray(sent[name]) && (sent[name] as readonly Json[]).every(isScalar)))
-    return undefined;
-  return names.every((name) => (sent[name] as readonly Json[]).every(isShort))
-    ? { value: sent }
-    : { dropped: 'string_too_long' };
+type ItemReader = (item: Json) => Json | Flaw;
+
+const readLists = (sent: JsonObject, names: readonly string[]): JsonObject | Flaw => {
+  let changed: Record<string, Json> | undefined;
+  for (const name of names) {
+    const items = readItems(sent[name] as readonly Json[]);
+    if (items instanceof Flaw) return items;
+    if (items !== sent[name]) (changed ??= { ...sent })[name] = items;
+  }
+  return changed ?? sent;
 };
 
 /** `$add` and `$remove` with scalars are the set operators in another spelling; with objects they work on object arrays. */
-const readListOperator = (sent: JsonObject, names: readonly string[]): AttributeReading => {
-  if (!names.every((name) => Array.isArray(sent[name]))) return INVALID;
-  if (names.every((name) => name !== '$update' && (sent[name] as readonly Json[]).every(isScalar)))
-    return names.every((name) => (sent[name] as readonly Json[]).every(isShort))
-      ? { value: sent }
-      : { dropped: 'string_too_long' };
-
-  const value: Record<string, Json> = {};
+const readDollarOperator = (sent: JsonObject, names: readonly string[]): JsonObject | Flaw => {
+  if (names.every((name) => name !== '$update' && isScalarList(sent[name]))) return readLists(sent, names);
+  const operator: Record<string, Json> = {};
   for (const name of names) {
+    const list = sent[name];
+    if (!Array.isArray(list)) return MALFORMED;
     const items: Json[] = [];
-    for (const item of sent[name] as readonly Json[]) {
-      const read = isJsonObject(item) ? itemReaders[name]!(item) : undefined;
-      if (read === undefined) return INVALID;
+    for (const item of list as readonly Json[]) {
+      const read = itemReaders[name]!(item);
+      if (read instanceof Flaw) return read;
       items.push(read);
     }
-    value[name] = items;
+    operator[name] = items;
   }
-  return { value };
+  return operator;
 };
 
-const readCriterion = (item: JsonObject): Record<string, Json> | undefined => {
+/** An object of data, as opposed to a time. */
+const isData = (value: Json | undefined): value is JsonObject => isJsonObject(value) && !isTime(value);
+
+const readCriterion = (item: Json): Record<string, Json> | Flaw => {
+  if (!isJsonObject(item)) return MALFORMED;
   const { $identifier_key: key, $identifier_value: sent } = item;
-  if (typeof key !== 'string' || key === '' || key.length > MAX_CHARS) return undefined;
-  const value = sent === undefined || Array.isArray(sent) ? undefined : readNested(sent);
-  return value === undefined || (isJsonObject(value) && !Object.hasOwn(value, '$time'))
-    ? undefined
-    : { $identifier_key: key, $identifier_value: value };
+  if (typeof key !== 'string' || key === '' || isLonger(key, MAX_CHARS)) return MALFORMED;
+  if (sent === undefined || sent === null || (typeof sent === 'object' && !isTime(sent))) return MALFORMED;
+  const value = readNested(sent);
+  return value instanceof Flaw ? value : { $identifier_key: key, $identifier_value: value };
 };
 
-const readUpdate = (item: JsonObject): Json | undefined => {
+const readUpdate: ItemReader = (item) => {
   const criterion = readCriterion(item);
-  const change = item['$new_object'];
-  const read = isJsonObject(change) && !Object.hasOwn(change, '$time') ? readNested(change) : undefined;
-  return criterion === undefined || read === undefined ? undefined : { ...criterion, $new_object: read };
+  if (criterion instanceof Flaw) return criterion;
+  const change = (item as JsonObject)['$new_object'];
+  if (!isData(change)) return MALFORMED;
+  const read = readNested(change);
+  return read instanceof Flaw ? read : { ...criterion, $new_object: read };
 };
 
-const itemReaders: Readonly<Record<string, (item: JsonObject) => Json | undefined>> = {
-  $add: (item) => (Object.hasOwn(item, '$time') ? undefined : readNested(item)),
+const itemReaders: Readonly<Record<string, ItemReader>> = {
+  $add: (item) => (isData(item) ? readNested(item) : MALFORMED),
   $update: readUpdate,
   $remove: readCriterion,
 };
-
-const isScalar = (value: Json): boolean => typeof value !== 'object';
-const isShort = (value: Json): boolean => typeof value !== 'string' || value.length <= MAX_CHARS;

@@ -4,6 +4,7 @@ import { countryCode } from './countries.ts';
 import { refusals, type Refusal } from './errors.ts';
 import { languageCode } from './languages.ts';
 import { MAX_CHARS, MAX_URL_CHARS } from './limits.ts';
+import { isLonger } from './text-length.ts';
 import { isCalendarDay, isStorable, parseTime, toIso } from './time-strings.ts';
 import { timeZoneName } from './time-zones.ts';
 
@@ -22,7 +23,7 @@ type Reader<T> = (sent: Exclude<Json, null>) => Reading<T>;
 const text =
   (field: FieldName, longest: number): Reader<string> =>
   (sent) =>
-    typeof sent !== 'string' ? refusals.invalid(field) : sent.length > longest ? IGNORED : { value: sent };
+    typeof sent !== 'string' ? refusals.invalid(field) : isLonger(sent, longest) ? IGNORED : { value: sent };
 
 const flag =
   (field: FieldName): Reader<boolean> =>

@@ -3,6 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from '@hearth/contracts';
 import { refusals, type Refusal } from './errors.ts';
 import { fitsIn } from './json-bytes.ts';
 import { MAX_CHARS, MAX_NESTED_BYTES, MAX_PROPERTIES } from './limits.ts';
+import { isLonger } from './text-length.ts';
 import { isStorable, parseTime } from './time-strings.ts';
 
 /** Property names that an event may not have (user-data API §9). */
@@ -51,24 +52,24 @@ export const readProperties = (
 const DOLLAR = 0x24;
 
 const isPropertyName = (name: string): boolean =>
-  name.length > 0 && name.length <= MAX_CHARS && name.charCodeAt(0) !== DOLLAR;
+  name.length > 0 && name.charCodeAt(0) !== DOLLAR && !isLonger(name, MAX_CHARS);
 
 /** Undefined for what is left out: nulls, and whatever holds too long a string. */
 const readValue = (sent: Json): Json | undefined => {
   if (sent === null) return undefined;
-  if (typeof sent === 'string') return sent.length <= MAX_CHARS ? sent : undefined;
+  if (typeof sent === 'string') return isLonger(sent, MAX_CHARS) ? undefined : sent;
   if (typeof sent !== 'object') return sent;
   if (!hasShortStrings(sent)) return undefined;
   return withoutUnstorableTimes(sent);
 };
 
 const hasShortStrings = (value: Json): boolean => {
-  if (typeof value === 'string') return value.length <= MAX_CHARS;
+  if (typeof value === 'string') return !isLonger(value, MAX_CHARS);
   if (typeof value !== 'object' || value === null) return true;
   return Array.isArray(value)
     ? (value as readonly Json[]).every(hasShortStrings)
     : Object.keys(value).every(
-        (name) => name.length <= MAX_CHARS && hasShortStrings((value as JsonObject)[name]!),
+        (name) => !isLonger(name, MAX_CHARS) && hasShortStrings((value as JsonObject)[name]!),
       );
 };
 

@@ -9,6 +9,7 @@ import { MAX_CHARS, MAX_QUANTITY } from './limits.ts';
 import { contactCommands, type ObjectReading } from './object-reading.ts';
 import type { Writable } from './profile-fields.ts';
 import { PURCHASE_RESERVED, readProperties } from './properties.ts';
+import { isLonger } from './text-length.ts';
 import type { TrackRules } from './track-rules.ts';
 
 /** Reads a purchase object (user-data API §10). */
@@ -58,7 +59,7 @@ const isAbsent = (value: Json | undefined): value is null | undefined =>
 const readProductId = (sent: Json): string | undefined => {
   if (typeof sent === 'number')
     return Number.isInteger(sent) && !Number.isSafeInteger(sent) ? undefined : String(sent);
-  return typeof sent === 'string' && sent !== '' && sent.length <= MAX_CHARS ? sent : undefined;
+  return typeof sent === 'string' && sent !== '' && !isLonger(sent, MAX_CHARS) ? sent : undefined;
 };
 
 const isQuantity = (sent: Json): sent is number =>

@@ -34,10 +34,13 @@ export interface DroppedAttribute {
   readonly reason: DropReason;
 }
 
+/** The same codes as those by which a fold records what it could not store. */
 export type DropReason =
   | 'string_too_long'
-  | 'too_large'
-  | 'invalid_array'
-  | 'invalid_operator'
-  | 'invalid_nested_object'
-  | 'invalid_time';
+  | 'mixed_list'
+  | 'not_an_integer'
+  | 'malformed_operator'
+  | 'null_inside'
+  | 'bad_time'
+  | 'bad_key'
+  | 'too_large';

@@ -23,9 +23,10 @@ export type ProcessedCounts = { readonly [K in `${InputArray}_processed`]?: numb
  * Reads a `/users/track` body (user-data API §5, §7 to §11). The body is refused as a whole where it has no array, one that
  * is not an array, too many objects, or no valid object. A null array counts as absent, as it does for sync.
  *
+ * @param body what `JSON.parse` made of the text.
  * @param now epoch milliseconds; event times after it become it.
  */
-export const parseTrack = (body: Json, rules: TrackRules, now: number): TrackRequest | FatalError => {
+export const parseTrack = (body: unknown, rules: TrackRules, now: number): TrackRequest | FatalError => {
   if (!isJsonObject(body)) return noValidData();
   const arrays: (readonly Json[])[] = [];
   for (const name of INPUT_ARRAYS) {

@@ -14,9 +14,14 @@ export interface TrackSyncRequest {
  * Reads a `/users/track/sync` body (user-data API §6.1, §6.3): one object, by itself or in an array, under one of the three
  * keys. Null and empty arrays count as absent.
  *
+ * @param body what `JSON.parse` made of the text.
  * @param now epoch milliseconds; an event time after it becomes it.
  */
-export const parseTrackSync = (body: Json, rules: TrackRules, now: number): TrackSyncRequest | FatalError => {
+export const parseTrackSync = (
+  body: unknown,
+  rules: TrackRules,
+  now: number,
+): TrackSyncRequest | FatalError => {
   if (!isJsonObject(body)) return noValidData();
   let only: { readonly entry: Json; readonly inputArray: InputArray } | undefined;
   for (const inputArray of INPUT_ARRAYS) {
