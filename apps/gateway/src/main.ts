@@ -1,1 +1,11 @@
-export {};
+import { listen, runService } from '@hearth/nest-kit';
+import { config } from './config.ts';
+import { createGateway } from './gateway.ts';
+import { upstreams } from './routes.ts';
+
+const settings = config();
+
+await runService('gateway', settings, async (service) => {
+  const gateway = await createGateway({ ...service, upstreams: upstreams(settings) });
+  return listen(gateway, service, settings);
+});

@@ -1,4 +1,3 @@
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createHealth, type Health } from '../health/health.ts';
 import { createMetrics, type Metrics } from '../health/metrics.ts';
 import { createLogger, type Logger } from '../logging/logger.ts';
@@ -19,11 +18,6 @@ export interface ServiceConfig {
   readonly logLevel: string;
   readonly logFormat: 'pretty' | 'json';
   readonly shutdownTimeoutMs: number;
-}
-
-/** Why a service could not start, in a line for whoever starts it: it is printed without a stack. */
-export class StartError extends Error {
-  override readonly name = 'StartError';
 }
 
 /** What a service tells the supervisor that started it, over their channel. */
@@ -66,39 +60,4 @@ export const runService = async (
     await lifecycle.stop('the start failed');
     process.exit(1);
   }
-};
-
-const listenError = (error: unknown, { host, port }: { host: string; port: number }): unknown => {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'EADDRINUSE')
-    return new StartError(`port ${port} on ${host} is in use; set HEARTH_PORT to another one`, {
-      cause: error,
-    });
-  if (code === 'EACCES')
-    return new StartError(`port ${port} on ${host} is not open to this user; set HEARTH_PORT above 1023`, {
-      cause: error,
-    });
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-    return new StartError(`${host} is no address of this machine; set HEARTH_HOST to one`, { cause: error });
-  return error;
-};
-
-/**
- * Lets an application listen, and stop listening as the last thing of intake: requests in flight are answered, idle
- * connections closed. Answers its address. Throws a `StartError` where the port cannot be had.
- */
-export const listen = async (
-  app: NestFastifyApplication,
-  { lifecycle }: Pick<Service, 'lifecycle'>,
-  { host, port }: { readonly host: string; readonly port: number },
-): Promise<string> => {
-  try {
-    await app.listen(port, host);
-  } catch (error) {
-    throw listenError(error, { host, port });
-  }
-  lifecycle.onStop('intake', 'http', () => app.close());
-  const address = app.getHttpServer().address();
-  const taken = typeof address === 'object' && address ? address.port : port;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${taken}`;
 };

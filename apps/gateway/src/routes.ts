@@ -1,0 +1,19 @@
+/** A service behind the gateway, and the paths it answers. A more exact path wins over one that ends in `*`. */
+export interface Upstream {
+  readonly service: string;
+  readonly url: string;
+  readonly paths: readonly string[];
+}
+
+/** Who answers what. A new service is a row here and an address in the settings. */
+export const upstreams = (urls: {
+  readonly ingestionUrl: string;
+  readonly profileProjectionUrl: string;
+}): readonly Upstream[] => [
+  { service: 'ingestion', url: urls.ingestionUrl, paths: ['/users/*'] },
+  {
+    service: 'profile-projection',
+    url: urls.profileProjectionUrl,
+    paths: ['/users/export/*', '/segments/*'],
+  },
+];
