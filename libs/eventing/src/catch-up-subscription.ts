@@ -1,0 +1,129 @@
+import { EventStoreError } from './errors.ts';
+import type { EventStore, LogPage, SubscribeOptions, SubscriptionMessage } from './event-store.ts';
+import { streamMatcher } from './event-filter.ts';
+import { defaultBufferLimits, liveBuffer, type AppendedBatch, type BufferLimits } from './live-buffer.ts';
+import type { Position } from './position.ts';
+
+/**
+ * What a log says of itself while it is followed: the batch that was just committed; `grown` where the events are not
+ * at hand; `rewritten` where some were erased, so that what is held in memory must not be handed out any more.
+ */
+export type LogNews = AppendedBatch | 'grown' | 'rewritten';
+
+/** What an adapter gives, so that its log can be followed. */
+export interface CatchUpSource {
+  readonly readAll: EventStore['readAll'];
+  /**
+   * Calls back on news until the returned function is called. Batches come in order and right after their commit.
+   * Spurious `grown` is harmless; where news can get lost, the adapter calls with `grown` from time to time.
+   */
+  readonly onNews: (listener: (news: LogNews) => void) => () => void;
+  /** Aborted when the store closes. */
+  readonly closing: AbortSignal;
+  /** Resolves when it is worth reading again after `failures` reads in a row found the store unavailable, or on abort. */
+  readonly pauseBeforeRetry?: (failures: number, signal: AbortSignal) => Promise<void>;
+  /** Events a page of the catch-up (default: that of `readAll`). */
+  readonly pageSize?: number;
+  readonly buffer?: Partial<BufferLimits>;
+}
+
+/** A flag that can be waited for; setting it while nobody waits is remembered. */
+const wakeUp = (): { set(): void; wait(): Promise<void> } => {
+  let isSet = false;
+  let resolveWaiting: (() => void) | undefined;
+  return {
+    set: () => {
+      isSet = true;
+      resolveWaiting?.();
+    },
+    wait: async () => {
+      if (!isSet) await new Promise<void>((resolve) => (resolveWaiting = resolve));
+      resolveWaiting = undefined;
+      isSet = false;
+    },
+  };
+};
+
+/**
+ * `subscribe` over pages of `readAll` and news of the log. It reads pages until one reaches the head, then hands out
+ * batches from memory for as long as each begins where the last one ended; on a gap, an overflow of the buffer or a
+ * bare `grown` it reads pages again. The consumer sets the pace: nothing is read ahead of it but the buffer.
+ */
+export const catchUpSubscription = (
+  source: CatchUpSource,
+  { from, filter, signal }: SubscribeOptions = {},
+): AsyncIterable<SubscriptionMessage> => ({
+  [Symbol.asyncIterator]: () => follow(source, { from, filter, signal }),
+});
+
+async function* follow(
+  source: CatchUpSource,
+  { from, filter, signal }: { [Key in keyof SubscribeOptions]: SubscribeOptions[Key] | undefined },
+): AsyncGenerator<SubscriptionMessage, void, void> {
+  if (signal?.aborted) return;
+  if (source.closing.aborted) throw new EventStoreError('store_closed', 'The event store is closed');
+  const ending = signal ? AbortSignal.any([signal, source.closing]) : source.closing;
+  const buffer = liveBuffer(streamMatcher(filter), { ...defaultBufferLimits, ...source.buffer });
+  const news = wakeUp();
+  ending.addEventListener('abort', news.set);
+  const stopListening = source.onNews((item) => {
+    if (typeof item === 'string') buffer.invalidate();
+    else buffer.push(item);
+    news.set();
+  });
+  try {
+    let at: Position | undefined = from;
+    while (!ending.aborted) {
+      buffer.reset();
+      const page = await readPage(source, ending, {
+        ...(at !== undefined && { from: at }),
+        ...(filter && { filter }),
+        ...(source.pageSize !== undefined && { limit: source.pageSize }),
+      });
+      if (!page) return;
+      for (const event of page.events) {
+        yield event;
+        if (ending.aborted) return;
+      }
+      at = page.position;
+      yield { checkpoint: at, caughtUp: page.headReached };
+      let live = page.headReached;
+      while (live && !ending.aborted) {
+        const next = buffer.take(at);
+        if (next === 'stale') live = false;
+        else if (next === undefined) await news.wait();
+        else {
+          for (const event of next.events) {
+            yield event;
+            if (ending.aborted) return;
+          }
+          at = next.position;
+          if (buffer.isEmpty) yield { checkpoint: at, caughtUp: true };
+        }
+      }
+    }
+  } finally {
+    stopListening();
+    ending.removeEventListener('abort', news.set);
+  }
+}
+
+/** Reads a page, again and again while the store is away; undefined where the subscription ends meanwhile. */
+const readPage = async (
+  source: CatchUpSource,
+  ending: AbortSignal,
+  options: Parameters<EventStore['readAll']>[0],
+): Promise<LogPage | undefined> => {
+  for (let failures = 1; !ending.aborted; failures += 1) {
+    try {
+      const page = await source.readAll(options);
+      return ending.aborted ? undefined : page;
+    } catch (error) {
+      if (ending.aborted) return undefined;
+      const isAway = error instanceof EventStoreError && error.code === 'unavailable';
+      if (!isAway || !source.pauseBeforeRetry) throw error;
+      await source.pauseBeforeRetry(failures, ending);
+    }
+  }
+  return undefined;
+};

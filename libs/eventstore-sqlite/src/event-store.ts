@@ -1,0 +1,217 @@
+import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { DatabaseSync } from 'node:sqlite';
+import {
+  catchUpSubscription,
+  encodeAppend,
+  EventStoreError,
+  EventStoreUnavailable,
+  positionAt,
+  type AppendItem,
+  type AppendOutcome,
+  type BufferLimits,
+  type EventStore,
+  type Position,
+} from '@hearth/eventing';
+import { closedError, logReader } from './log-reader.ts';
+import { checkHeader, createLog, prepareFolder, readStoreId } from './log-file.ts';
+import { groupCommit, inTransaction, type Settle } from './group-commit.ts';
+import { logNews } from './log-news.ts';
+import { logWriter } from './log-writer.ts';
+import { translated, translating } from './sqlite-errors.ts';
+import { takeWriterLock } from './writer-lock.ts';
+
+export interface SqliteEventStoreOptions {
+  /** The log. It is created where it is missing; `-wal`, `-shm` and `.lock` files lie beside it. */
+  readonly file: string;
+  /** The log's file grows no further than this; appends then answer `store_full`. Without it: as far as the disk goes. */
+  readonly maxBytes?: number;
+  /** What a live subscription may hold for a slow consumer before it reads from disk again. */
+  readonly subscriptionBuffer?: Partial<BufferLimits>;
+  /** Gives the id of a new store, eight hex digits; random where it is left out. */
+  readonly newStoreId?: () => string;
+  /** How long an erasure waits for readers that hold on to the write-ahead log, in milliseconds (default 30,000). */
+  readonly eraseTimeoutMs?: number;
+}
+
+/** The writing store of a file. */
+export interface SqliteEventStore extends EventStore {
+  readonly file: string;
+  /** Calls back with the new head after each commit that added events, before their appends are answered. */
+  onCommitted(listener: (head: Position) => void): () => void;
+}
+
+const randomStoreId = (): string => randomBytes(4).toString('hex');
+
+const PAGE_SIZE = 4_096;
+
+const configure = (db: DatabaseSync, maxBytes: number | undefined): void => {
+  db.exec(`
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = FULL;
+    PRAGMA secure_delete = ON;
+    PRAGMA cache_size = -65536;
+    PRAGMA wal_autocheckpoint = 4000;
+    PRAGMA journal_size_limit = 67108864;
+  `);
+  if (maxBytes !== undefined)
+    db.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(maxBytes / PAGE_SIZE))}`);
+};
+
+/** Copies what the write-ahead log holds into the file and empties it. False while a reader still needs it. */
+const truncateWal = (db: DatabaseSync): boolean => {
+  // The connection's own patience would block the whole process.
+  db.exec('PRAGMA busy_timeout = 20');
+  try {
+    return db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy === 0;
+  } finally {
+    db.exec('PRAGMA busy_timeout = 5000');
+  }
+};
+
+/**
+ * Opens the log for writing; one process at a time can (`store_in_use` for the next). Throws `store_damaged`,
+ * `store_newer` or `store_inaccessible`, and then has changed nothing.
+ */
+export const openSqliteEventStore = async (options: SqliteEventStoreOptions): Promise<SqliteEventStore> => {
+  const file = resolve(options.file);
+  const { exists } = prepareFolder(file);
+  if (exists) checkHeader(file);
+  const release = takeWriterLock(file);
+  let db: DatabaseSync | undefined;
+  try {
+    if (!prepareFolder(file).exists) createLog(file, (options.newStoreId ?? randomStoreId)());
+    checkHeader(file);
+    const opened = translating(file, () => new DatabaseSync(file, { timeout: 5_000 }));
+    db = opened;
+    translating(file, () => {
+      configure(opened, options.maxBytes);
+      truncateWal(opened);
+    });
+    return storeOver(opened, file, release, options);
+  } catch (error) {
+    if (db?.isOpen) db.close();
+    release();
+    throw error;
+  }
+};
+
+const storeOver = (
+  db: DatabaseSync,
+  file: string,
+  release: () => void,
+  { subscriptionBuffer, eraseTimeoutMs = 30_000 }: SqliteEventStoreOptions,
+): SqliteEventStore => {
+  const storeId = readStoreId(db, file);
+  const closing = new AbortController();
+  const isClosed = (): boolean => closing.signal.aborted;
+  const checkOpen = (): void => {
+    if (isClosed()) throw closedError(file);
+  };
+  const reader = logReader(db, storeId, file, checkOpen);
+  const writer = translating(file, () => logWriter(db));
+  const news = logNews(storeId);
+  const commits = groupCommit(db, writer, file, news.committed);
+  let erasing: Promise<void> = Promise.resolve();
+
+  const enqueue = (
+    { stream, events, expectedRevision }: AppendItem,
+    settle: (outcome: AppendOutcome) => void,
+  ): void => {
+    const answer: Settle = (outcome) =>
+      settle(
+        outcome instanceof Error
+          ? outcome
+          : { revision: outcome.revision, position: positionAt(storeId, outcome.offset) },
+      );
+    commits.add(
+      { stream, events: encodeAppend({ stream, events, expectedRevision }), expectedRevision },
+      answer,
+    );
+  };
+
+  const scrub = async (): Promise<void> => {
+    for (let waited = 0; !translating(file, () => truncateWal(db)); waited += 70) {
+      if (waited >= eraseTimeoutMs || isClosed())
+        throw new EventStoreUnavailable(
+          `Events were erased from ${file}, but a reader keeps the write-ahead log with their bytes in use; erase again`,
+        );
+      await pause(50);
+    }
+  };
+
+  return {
+    storeId,
+    file,
+    ...reader,
+    append: async (stream, events, { expectedRevision }) => {
+      checkOpen();
+      return new Promise((done, fail) =>
+        enqueue({ stream, events, expectedRevision }, (outcome) =>
+          outcome instanceof Error ? fail(outcome) : done(outcome),
+        ),
+      );
+    },
+    appendMany: async (items) => {
+      checkOpen();
+      if (items.length === 0) return [];
+      return new Promise((done) => {
+        const outcomes: AppendOutcome[] = [];
+        let open = items.length;
+        for (const [index, item] of items.entries()) {
+          const settle = (outcome: AppendOutcome): void => {
+            outcomes[index] = outcome;
+            open -= 1;
+            if (open === 0) done(outcomes);
+          };
+          try {
+            enqueue(item, settle);
+          } catch (error) {
+            settle(error as EventStoreError);
+          }
+        }
+      });
+    },
+    subscribe: (subscribeOptions) =>
+      catchUpSubscription(
+        {
+          readAll: reader.readAll,
+          onNews: news.listen,
+          closing: closing.signal,
+          ...(subscriptionBuffer && { buffer: subscriptionBuffer }),
+        },
+        subscribeOptions,
+      ),
+    eraseBefore: async (stream, revision) => {
+      checkOpen();
+      const work = erasing.then(async () => {
+        commits.flush();
+        try {
+          inTransaction(db, writer, file, () => writer.erase(stream, revision));
+        } catch (error) {
+          throw translated(error, file);
+        }
+        news.rewritten();
+        await scrub();
+      });
+      erasing = work.catch(() => undefined);
+      return work;
+    },
+    onCommitted: news.onHead,
+    get availability() {
+      return isClosed() ? 'unavailable' : 'available';
+    },
+    close: async () => {
+      if (isClosed()) return erasing;
+      commits.flush();
+      closing.abort();
+      const closed = erasing.then(() => {
+        db.close();
+        release();
+      });
+      erasing = closed;
+      return closed;
+    },
+  };
+};

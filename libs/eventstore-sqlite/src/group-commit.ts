@@ -1,0 +1,124 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { EventStoreError } from '@hearth/eventing';
+import type { Appended, EncodedAppend, LogWriter } from './log-writer.ts';
+import { isFull, translated, translatedCommit } from './sqlite-errors.ts';
+
+/** Flushed at once beyond these, so that a burst neither grows one transaction without end nor waits for its turn. */
+const GROUP_APPENDS = 2_000;
+const GROUP_CHARACTERS = 8 * 1024 * 1024;
+
+export type Settle = (outcome: Appended | EventStoreError) => void;
+
+interface Waiting {
+  readonly append: EncodedAppend;
+  readonly settle: Settle;
+}
+
+/** What one transaction stored: the appends that are new, in order. */
+export interface Committed {
+  readonly before: number;
+  readonly head: number;
+  readonly appends: readonly { readonly append: EncodedAppend; readonly at: Appended }[];
+}
+
+/** Appends of one turn of the event loop share one transaction; each is answered after its COMMIT. */
+export interface GroupCommit {
+  add(append: EncodedAppend, settle: Settle): void;
+  /** Commits what waits. */
+  flush(): void;
+}
+
+const weightOf = ({ events }: EncodedAppend): number => {
+  let weight = 0;
+  for (const { data, metadata } of events) weight += data.length + metadata.length;
+  return weight;
+};
+
+/** Runs `work` as one transaction; whatever fails, none is left open, and `writer` knows of it. */
+export const inTransaction = <Result>(
+  db: DatabaseSync,
+  writer: LogWriter,
+  file: string,
+  work: () => Result,
+): Result => {
+  let isCommitting = false;
+  try {
+    db.exec('BEGIN IMMEDIATE');
+    const result = work();
+    isCommitting = true;
+    db.exec('COMMIT');
+    return result;
+  } catch (error) {
+    // Some errors roll back by themselves.
+    if (db.isTransaction) db.exec('ROLLBACK');
+    writer.forget();
+    throw isFull(error) ? error : isCommitting ? translatedCommit(error, file) : translated(error, file);
+  }
+};
+
+export const groupCommit = (
+  db: DatabaseSync,
+  writer: LogWriter,
+  file: string,
+  onCommitted: (committed: Committed) => void,
+): GroupCommit => {
+  let waiting: Waiting[] = [];
+  let weight = 0;
+  let scheduled: NodeJS.Immediate | undefined;
+
+  const commit = (group: readonly Waiting[]): void => {
+    const before = writer.head();
+    const outcomes = inTransaction(db, writer, file, () =>
+      group.map(({ append }): Appended | EventStoreError => {
+        try {
+          return writer.append(append);
+        } catch (error) {
+          if (error instanceof EventStoreError) return error;
+          throw error;
+        }
+      }),
+    );
+    const appends = group.flatMap(({ append }, index) => {
+      const at = outcomes[index]!;
+      return at instanceof Error || !at.isNew ? [] : [{ append, at }];
+    });
+    if (appends.length > 0) onCommitted({ before, head: writer.head(), appends });
+    for (const [index, { settle }] of group.entries()) settle(outcomes[index]!);
+  };
+
+  const commitOrFail = (group: readonly Waiting[]): void => {
+    try {
+      commit(group);
+    } catch (error) {
+      // Where the disk is full, some of the group may fit by themselves.
+      if (isFull(error) && group.length > 1) for (const each of group) commitOrFail([each]);
+      else {
+        const failure = translated(error, file);
+        const outcome =
+          failure instanceof EventStoreError
+            ? failure
+            : new EventStoreError('unavailable', `An append to ${file} failed`, { cause: failure });
+        for (const { settle } of group) settle(outcome);
+      }
+    }
+  };
+
+  const flush = (): void => {
+    clearImmediate(scheduled);
+    scheduled = undefined;
+    const group = waiting;
+    waiting = [];
+    weight = 0;
+    if (group.length > 0) commitOrFail(group);
+  };
+
+  return {
+    add: (append, settle) => {
+      waiting.push({ append, settle });
+      weight += weightOf(append);
+      if (waiting.length >= GROUP_APPENDS || weight >= GROUP_CHARACTERS) flush();
+      else scheduled ??= setImmediate(flush);
+    },
+    flush,
+  };
+};

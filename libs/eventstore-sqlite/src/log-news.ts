@@ -1,0 +1,57 @@
+import {
+  positionAt,
+  type AppendedBatch,
+  type LogNews,
+  type Position,
+  type RecordedEvent,
+} from '@hearth/eventing';
+import type { Committed } from './group-commit.ts';
+import { recordedEvent } from './recorded-event.ts';
+
+/** Who hears of commits: subscriptions get the events, others the new head. */
+export interface LogNewsHub {
+  listen(listener: (news: LogNews) => void): () => void;
+  onHead(listener: (head: Position) => void): () => void;
+  committed(committed: Committed): void;
+  rewritten(): void;
+}
+
+/** The events of a commit as a reader would get them from disk: from the same text, by the same function. */
+const toBatch = (storeId: string, { before, head, appends }: Committed): AppendedBatch => {
+  const events: RecordedEvent[] = [];
+  let bytes = 0;
+  for (const { append, at } of appends) {
+    const last = append.events.length - 1;
+    for (const [index, event] of append.events.entries()) {
+      const behind = last - index;
+      const { id, type, data, metadata } = event;
+      const place = { stream: append.stream, revision: at.revision - behind, position: at.offset - behind };
+      events.push(recordedEvent(storeId, { ...place, id, type, data, metadata }));
+      bytes += data.length + metadata.length + 500;
+    }
+  }
+  return { after: positionAt(storeId, before), position: positionAt(storeId, head), events, bytes };
+};
+
+export const logNews = (storeId: string): LogNewsHub => {
+  const subscribers = new Set<(news: LogNews) => void>();
+  const headListeners = new Set<(head: Position) => void>();
+  const register = <Listener>(listeners: Set<Listener>, listener: Listener): (() => void) => {
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  };
+  return {
+    listen: (listener) => register(subscribers, listener),
+    onHead: (listener) => register(headListeners, listener),
+    committed: (committed) => {
+      if (subscribers.size > 0) {
+        const batch = toBatch(storeId, committed);
+        for (const listener of subscribers) listener(batch);
+      }
+      for (const listener of headListeners) listener(positionAt(storeId, committed.head));
+    },
+    rewritten: () => {
+      for (const listener of subscribers) listener('rewritten');
+    },
+  };
+};

@@ -1,0 +1,187 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import {
+  EventStoreError,
+  parsePosition,
+  PositionError,
+  positionAt,
+  prefixesByLength,
+  type EventFilter,
+  type EventStore,
+  type LogPage,
+  type Position,
+  type RecordedEvent,
+  type StreamSlice,
+} from '@hearth/eventing';
+import { recordedEvent } from './recorded-event.ts';
+import { translating } from './sqlite-errors.ts';
+
+/** Positions looked through in one go; other work of the process gets its turn after that many. */
+const WINDOW = 20_000;
+/** A page ends early when its events weigh more than this, as JSON text. */
+const PAGE_CHARACTERS = 8 * 1024 * 1024;
+const DEFAULT_LIMIT = 1_000;
+
+type Row = [
+  position: number,
+  stream: string,
+  revision: number,
+  id: string,
+  type: string,
+  data: string,
+  metadata: string,
+];
+
+const COLUMNS = 'e.position, s.name, e.revision, e.id, e.type, e.data, e.metadata';
+const LOG = `SELECT ${COLUMNS} FROM events e CROSS JOIN streams s ON s.id = e.stream
+  WHERE e.position > ? AND e.position <= ? AND e.type <> ''`;
+
+/** The part of the port that reads, over an open log. */
+export interface LogReader extends Pick<EventStore, 'readStream' | 'readAll' | 'head'> {
+  /** The offset of the newest event, 0 for an empty log. */
+  headOffset(): number;
+}
+
+const checkedLimit = (limit: number): number => {
+  if (limit === Number.POSITIVE_INFINITY) return Number.MAX_SAFE_INTEGER;
+  if (!Number.isSafeInteger(limit) || limit < 1)
+    throw new RangeError(`A limit is a whole number from 1, not ${limit}`);
+  return limit;
+};
+
+/**
+ * Reads through one connection, also that of the writer: nothing here holds a transaction open over a turn of the event
+ * loop. `checkOpen` throws once the log is closed.
+ */
+export const logReader = (
+  db: DatabaseSync,
+  storeId: string,
+  file: string,
+  checkOpen: () => void,
+): LogReader => {
+  const prepare = (sql: string): StatementSync => {
+    const statement = db.prepare(sql);
+    statement.setReturnArrays(true);
+    return statement;
+  };
+  const ofStream = (comparison: string, order: string): string => `
+    SELECT e.position, '', e.revision, e.id, e.type, e.data, e.metadata FROM events e
+    WHERE e.stream = ? AND e.revision >= ? AND e.revision ${comparison} ? ORDER BY e.revision ${order} LIMIT ?`;
+  const statements = translating(file, () => ({
+    head: prepare('SELECT max(position) FROM events'),
+    stream: prepare(
+      'SELECT s.id, s.erased_before, (SELECT max(revision) FROM events WHERE stream = s.id) FROM streams s WHERE s.name = ?',
+    ),
+    forwards: prepare(ofStream('>', 'ASC')),
+    backwards: prepare(ofStream('<', 'DESC')),
+    everything: prepare(`${LOG} ORDER BY e.position LIMIT ?`),
+  }));
+  const filtered = new Map<string, StatementSync>();
+
+  const toEvent = ([position, , revision, id, type, data, metadata]: Row, stream: string): RecordedEvent =>
+    recordedEvent(storeId, { position, stream, revision, id, type, data, metadata });
+
+  const headOffset = (): number => {
+    checkOpen();
+    return translating(file, () => {
+      const [head] = statements.head.get() as unknown as [number | null];
+      return head ?? 0;
+    });
+  };
+
+  const offsetOf = (from: Position | undefined, head: number): number => {
+    if (from === undefined) return 0;
+    const { storeId: owner, offset } = parsePosition(from);
+    if (owner !== storeId)
+      throw new PositionError(
+        'position_of_another_store',
+        `${from} belongs to store ${owner}, this is ${storeId}`,
+      );
+    if (offset > head)
+      throw new PositionError(
+        'position_beyond_head',
+        `${from} lies beyond the head ${positionAt(storeId, head)}`,
+      );
+    return Number(offset);
+  };
+
+  /** The rows of a window that a filter lets through: one look-up a prefix length, however many prefixes there are. */
+  const scanner = (
+    filter: EventFilter | undefined,
+  ): ((after: number, upTo: number, limit: number) => Row[]) => {
+    if (!filter)
+      return (after, upTo, limit) => statements.everything.all(after, upTo, limit) as unknown as Row[];
+    const groups = [...prefixesByLength(filter)];
+    if (groups.length === 0) return () => [];
+    const conditions = groups.map(
+      ([length]) => `substr(s.name, 1, ${length}) IN (SELECT value FROM json_each(?))`,
+    );
+    const sql = `${LOG} AND (${conditions.join(' OR ')}) ORDER BY e.position LIMIT ?`;
+    const statement = filtered.get(sql) ?? prepare(sql);
+    if (filtered.size < 64) filtered.set(sql, statement);
+    const values = groups.map(([, prefixes]) => JSON.stringify([...prefixes]));
+    return (after, upTo, limit) => statement.all(after, upTo, ...values, limit) as unknown as Row[];
+  };
+
+  const readAll = async ({
+    from,
+    filter,
+    limit = DEFAULT_LIMIT,
+  }: { from?: Position; filter?: EventFilter; limit?: number } = {}): Promise<LogPage> => {
+    const wanted = checkedLimit(limit);
+    const head = headOffset();
+    let at = offsetOf(from, head);
+    const scan = translating(file, () => scanner(filter));
+    const events: RecordedEvent[] = [];
+    let room = PAGE_CHARACTERS;
+    while (at < head && events.length < wanted && room > 0) {
+      const upTo = Math.min(head, at + WINDOW);
+      const ask = Math.min(wanted - events.length, 256);
+      const rows = translating(file, () => scan(at, upTo, ask));
+      for (const row of rows) {
+        events.push(toEvent(row, row[1]));
+        room -= row[5].length + row[6].length;
+        at = row[0];
+        if (room <= 0) break;
+      }
+      const isWindowDone = room > 0 && rows.length < ask;
+      if (isWindowDone) at = upTo;
+      if (isWindowDone && at < head) {
+        await nextTurn();
+        checkOpen();
+      }
+    }
+    return { events, position: positionAt(storeId, at), headReached: at >= head };
+  };
+
+  const readStream = async (
+    stream: string,
+    {
+      from,
+      direction = 'forwards',
+      limit = Number.POSITIVE_INFINITY,
+    }: Parameters<EventStore['readStream']>[1] = {},
+  ): Promise<StreamSlice> => {
+    const wanted = checkedLimit(limit);
+    checkOpen();
+    return translating(file, () => {
+      const found = statements.stream.get(stream) as unknown as [number, number, number] | undefined;
+      if (!found) return { events: [], lastRevision: -1, endOfStream: true };
+      const [id, first, lastRevision] = found;
+      const isForwards = direction === 'forwards';
+      const bound = from ?? (isForwards ? -1 : lastRevision + 1);
+      const statement = isForwards ? statements.forwards : statements.backwards;
+      const rows = statement.all(id, first, bound, wanted) as unknown as Row[];
+      const events = rows.map((row) => toEvent(row, stream));
+      const reached = events.at(-1)?.revision;
+      const isAtEnd = reached === undefined ? true : isForwards ? reached >= lastRevision : reached <= first;
+      return { events, lastRevision, endOfStream: isAtEnd };
+    });
+  };
+
+  return { readAll, readStream, headOffset, head: async () => positionAt(storeId, headOffset()) };
+};
+
+/** Says that a log was closed. */
+export const closedError = (file: string): EventStoreError =>
+  new EventStoreError('store_closed', `The event log ${file} was closed`);

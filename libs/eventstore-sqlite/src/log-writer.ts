@@ -1,0 +1,153 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { WrongExpectedRevision, type EncodedEvent, type ExpectedRevision } from '@hearth/eventing';
+import { knownIds } from './known-ids.ts';
+import { FIRST_OF_APPEND, LAST_OF_APPEND } from './schema.ts';
+import { twoGenerationCache } from './two-generation-cache.ts';
+
+/** An append that waits for its transaction. */
+export interface EncodedAppend {
+  readonly stream: string;
+  readonly events: readonly EncodedEvent[];
+  readonly expectedRevision: ExpectedRevision;
+}
+
+/** Where the last event of an append stands. `isNew` is false for a repeat. */
+export interface Appended {
+  readonly revision: number;
+  readonly offset: number;
+  readonly isNew: boolean;
+}
+
+interface StreamState {
+  readonly id: number;
+  lastRevision: number;
+}
+
+/** Decides and inserts appends. Every method runs inside a transaction that its caller begins and ends. */
+export interface LogWriter {
+  /** The offset of the newest event, that of the open transaction included. */
+  head(): number;
+  /** Throws `WrongExpectedRevision` before anything is inserted. */
+  append(append: EncodedAppend): Appended;
+  /** Empties the events of a stream before a revision, though never its last one. Answers whether any stood there. */
+  erase(stream: string, before: number): boolean;
+  /** The transaction was rolled back: what is held in memory is read again. */
+  forget(): void;
+}
+
+const CACHED_STREAMS = 100_000;
+const CACHED_IDS = 200_000;
+
+export const logWriter = (db: DatabaseSync): LogWriter => {
+  const statements = {
+    head: db.prepare('SELECT coalesce(max(position), 0) AS head FROM events'),
+    findStream: db.prepare(
+      'SELECT s.id, (SELECT max(revision) FROM events WHERE stream = s.id) AS lastRevision FROM streams s WHERE name = ?',
+    ),
+    addStream: db.prepare('INSERT INTO streams (name) VALUES (?)'),
+    addEvent: db.prepare(
+      'INSERT INTO events (position, stream, revision, part, id, type, data, metadata) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    ),
+    standing: db.prepare(
+      'SELECT id, part, position FROM events WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?',
+    ),
+    hide: db.prepare('UPDATE streams SET erased_before = ?2 WHERE id = ?1 AND erased_before < ?2'),
+    empty: db.prepare(
+      "UPDATE events SET part = 0, id = '', type = '', data = '', metadata = '' WHERE stream = ? AND revision < ? AND type <> ''",
+    ),
+  };
+  const readHead = (): number => (statements.head.get() as { head: number }).head;
+  const streams = twoGenerationCache<string, StreamState>(CACHED_STREAMS);
+  const ids = knownIds(db, CACHED_IDS);
+  let head = readHead();
+
+  const find = (name: string): StreamState | undefined => {
+    const cached = streams.get(name);
+    if (cached) return cached;
+    const found = statements.findStream.get(name) as { id: number; lastRevision: number } | undefined;
+    if (!found) return undefined;
+    const state = { id: found.id, lastRevision: found.lastRevision };
+    streams.set(name, state);
+    return state;
+  };
+
+  const create = (name: string): StreamState => {
+    const { lastInsertRowid } = statements.addStream.run(name);
+    const state = { id: Number(lastInsertRowid), lastRevision: -1 };
+    streams.set(name, state);
+    return state;
+  };
+
+  /** The append whose events stand exactly from `first` on: no part of one, no more than one. */
+  const standingAppend = (
+    { id }: StreamState,
+    events: readonly EncodedEvent[],
+    first: number,
+  ): Appended | undefined => {
+    const rows = statements.standing.all(id, first, events.length) as unknown as {
+      id: string;
+      part: number;
+      position: number;
+    }[];
+    const last = events.length - 1;
+    const isSame = events.every((event, index) => {
+      const part = (index === 0 ? FIRST_OF_APPEND : 0) | (index === last ? LAST_OF_APPEND : 0);
+      return rows[index]?.id === event.id && rows[index].part === part;
+    });
+    return isSame ? { revision: first + last, offset: rows[last]!.position, isNew: false } : undefined;
+  };
+
+  const insert = (state: StreamState, events: readonly EncodedEvent[]): Appended => {
+    const last = events.length - 1;
+    const first = state.lastRevision + 1;
+    for (let index = 0; index <= last; index += 1) {
+      const { id, type, data, metadata } = events[index]!;
+      const part = (index === 0 ? FIRST_OF_APPEND : 0) | (index === last ? LAST_OF_APPEND : 0);
+      head += 1;
+      statements.addEvent.run(head, state.id, first + index, part, id, type, data, metadata);
+    }
+    ids.add(state.id, events, first);
+    state.lastRevision = first + last;
+    return { revision: state.lastRevision, offset: head, isNew: true };
+  };
+
+  const append = ({ stream, events, expectedRevision: expected }: EncodedAppend): Appended => {
+    const state = find(stream);
+    if (!state) {
+      if (expected !== 'no_stream' && expected !== 'any')
+        throw new WrongExpectedRevision(stream, expected, 'no_stream');
+      return insert(create(stream), events);
+    }
+    if (expected === state.lastRevision) return insert(state, events);
+    if (typeof expected === 'number' || expected === 'no_stream') {
+      const first = expected === 'no_stream' ? 0 : expected + 1;
+      const repeated = first <= state.lastRevision ? standingAppend(state, events, first) : undefined;
+      if (repeated) return repeated;
+      throw new WrongExpectedRevision(stream, expected, state.lastRevision);
+    }
+    const known = ids.of(state.id);
+    if (!events.some(({ id }) => known.has(id))) return insert(state, events);
+    const first = known.get(events[0]!.id);
+    const repeated = first === undefined ? undefined : standingAppend(state, events, first);
+    if (repeated) return repeated;
+    throw new WrongExpectedRevision(stream, expected, state.lastRevision);
+  };
+
+  return {
+    head: () => head,
+    append,
+    erase: (stream, before) => {
+      const state = find(stream);
+      const bound = Math.min(before, state?.lastRevision ?? 0);
+      if (!state || bound <= 0) return false;
+      statements.hide.run(state.id, bound);
+      ids.forget(state.id);
+      return statements.empty.run(state.id, bound).changes > 0;
+    },
+    forget: () => {
+      streams.clear();
+      ids.clear();
+      head = readHead();
+    },
+  };
+};
