@@ -1,7 +1,9 @@
 export { keyedHashWith } from './adapters/hashes.ts';
 export { readFingerprint, WrongSecret } from './application/deployment.ts';
 export { identityKeys, type IdentityKeys, type KeyedHash } from './application/identity-keys.ts';
-export type { Clock } from './application/ports.ts';
+export { createIngestion, type Ingestion } from './application/ingestion.ts';
+export type { Clock, IngestionPorts, RequestContext } from './application/ports.ts';
+export { defaultTrackRules, type TrackRules } from './domain/parsing/index.ts';
 export {
   openIngestion,
   type IngestionBackends,
