@@ -1,1 +1,2 @@
-export {};
+export type { ConnectOptions } from './connect.ts';
+export * from './nats-messaging.ts';
