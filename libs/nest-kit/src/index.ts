@@ -14,6 +14,7 @@ export * from './health/health.ts';
 export * from './health/health-routes.ts';
 export * from './health/metrics.ts';
 export * from './lifecycle/lifecycle.ts';
+export { SUPERVISED } from './lifecycle/process-end.ts';
 export * from './lifecycle/run-service.ts';
 export * from './lifecycle/start-error.ts';
 export * from './http/listen.ts';

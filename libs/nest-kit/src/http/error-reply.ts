@@ -1,5 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import type { Json } from '@hearth/contracts';
+import { MessagingError } from '@hearth/messaging';
 
 /** What a caller is told: always JSON with `message`, in the public API's envelope (user-data API §4). */
 export interface ErrorReply {
@@ -60,11 +61,14 @@ const kernelReplies: ErrorReplies = {
   outcome_unknown: unknownOutcome,
   timeout: unknownOutcome,
   cancelled: unknownOutcome,
+  connection_lost: unknownOutcome,
   append_too_large: { status: 413, body: { message: 'Request Entity Too Large' } },
   malformed_position: refusal(400),
   position_of_another_store: refusal(400),
   position_beyond_head: refusal(400),
 };
+
+const neverDelivered: ReadonlySet<string> = new Set(['no_responders', 'disconnected', 'closed']);
 
 const statusMessages: Readonly<Record<number, string>> = {
   404: 'Not Found',
@@ -88,6 +92,8 @@ export const errorReply = (error: unknown, replies: ErrorReplies = {}): ErrorRep
   if (!(error instanceof Error)) return internal;
   const code = codeOf(error);
   if (code === undefined) return internal;
+  // What a responder met with on its own way is no proof that nothing happened.
+  if (error instanceof MessagingError && error.answered && neverDelivered.has(code)) return unknownOutcome;
   const table = Object.hasOwn(replies, code) ? replies : kernelReplies;
   const reply = Object.hasOwn(table, code) ? table[code]! : internal;
   return typeof reply === 'function' ? reply(error) : reply;

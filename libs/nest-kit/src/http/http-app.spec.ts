@@ -19,6 +19,8 @@ const failures: Record<string, () => Error> = {
   no_responders: () => new MessagingError('no_responders', 'nobody serves profiles.read.x'),
   disconnected: () => new MessagingError('disconnected', 'NATS is away'),
   timeout: () => new MessagingError('timeout', 'no answer'),
+  connection_lost: () => new MessagingError('connection_lost', 'NATS went away'),
+  answered: () => new MessagingError('no_responders', 'the responder found nobody', { answered: true }),
   out_of_milk: () => new OutOfMilk('no milk'),
   unheard_of: () => Object.assign(new Error('x'), { code: 'unheard_of' }),
   reply: () => new ReplyError({ status: 401, body: { message: 'Invalid API Key' } }),
@@ -124,8 +126,8 @@ describe('an HTTP application', () => {
     },
   );
 
-  it('invites no blind retry where the outcome is unknown', async () => {
-    const answer = await failing('timeout');
+  it.each(['timeout', 'connection_lost', 'answered'])('invites no blind retry after %s', async (how) => {
+    const answer = await failing(how);
     expect(answer.statusCode).toBe(504);
     expect(answer.headers).not.toHaveProperty('retry-after');
   });

@@ -9,8 +9,8 @@ export type StopStage = 'intake' | 'flush' | 'close';
 export interface Lifecycle {
   /** Registers work for when the process is told to stop. */
   onStop(stage: StopStage, name: string, work: () => Promise<unknown> | unknown): void;
-  /** Stops, once, whoever asks and however often. Answers whether every step was done, in time and without an error. */
-  stop(reason: string): Promise<boolean>;
+  /** Stops, once, whoever asks and however often; `level` is that of its lines in the log. Answers whether every step was done, in time and without an error. */
+  stop(reason: string, level?: 'info' | 'debug'): Promise<boolean>;
   readonly stopping: boolean;
 }
 
@@ -52,8 +52,8 @@ export const createLifecycle = ({
     return clean;
   };
 
-  const stop = async (reason: string): Promise<boolean> => {
-    logger.info({ reason }, 'stopping');
+  const stop = async (reason: string, level: 'info' | 'debug'): Promise<boolean> => {
+    logger[level]({ reason }, 'stopping');
     onStopping?.();
     const late = Promise.withResolvers<boolean>();
     const timer = setTimeout(() => {
@@ -62,13 +62,13 @@ export const createLifecycle = ({
     }, timeoutMs);
     const clean = await Promise.race([runSteps(), late.promise]);
     clearTimeout(timer);
-    if (clean) logger.info('stopped');
+    if (clean) logger[level]('stopped');
     return clean;
   };
 
   return {
     onStop: (stage, name, work) => void steps.push({ stage, name, work }),
-    stop: (reason) => (stopped ??= stop(reason)),
+    stop: (reason, level = 'info') => (stopped ??= stop(reason, level)),
     get stopping() {
       return stopped !== undefined;
     },

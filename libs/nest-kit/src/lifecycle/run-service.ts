@@ -57,7 +57,7 @@ export const runService = async (
     if (lifecycle.stopping) return;
     process.stderr.write(`hearth ${name}: cannot start: ${lineOf(error)}\n`);
     logger.debug({ err: error }, 'cannot start');
-    await lifecycle.stop('the start failed');
+    await lifecycle.stop('the start failed', 'debug');
     process.exit(1);
   }
 };
