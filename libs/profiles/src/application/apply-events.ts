@@ -1,0 +1,113 @@
+import { userStream, type AppendedEvents, type BrazeId } from '@hearth/contracts';
+import type { EventStore, Position, RecordedEvent } from '@hearth/eventing';
+import { evolve, type ProfileEvent } from '../domain/evolve.ts';
+import { unknownProfile, type Profile } from '../domain/profile.ts';
+import { ProjectionError } from './errors.ts';
+import type { ProfileTable } from './profile-table.ts';
+import type { Standing } from './standing.ts';
+
+/**
+ * Folds events into profiles. Whatever way an event comes (the subscription, a tail that was read, a write that it rode along
+ * with), it is folded once and in the order of its stream: one that is applied already is dropped, for its number alone.
+ */
+export interface Applier {
+  /** Applies one event of the log. A promise only where the log has to be asked about a gap. */
+  apply(event: RecordedEvent): void | Promise<void>;
+  /** Applies what was just appended, where the profile stands right before it. */
+  applyAppended(brazeId: BrazeId, appended: AppendedEvents): void;
+  /** Reads what a profile lacks out of its stream, and applies it. */
+  applyTail(brazeId: BrazeId): Promise<void>;
+  /** How many events were folded, and how many came that were folded before. */
+  readonly counts: { readonly folded: number; readonly dropped: number };
+}
+
+const USER_STREAM_PREFIX = 'user_00-'.length;
+const TAIL_PAGE = 500;
+
+const fromLog = ({ type, data, metadata, revision }: RecordedEvent): ProfileEvent => ({
+  type,
+  data,
+  received_at: metadata.received_at,
+  schema: metadata.schema,
+  revision,
+});
+
+export const createApplier = (table: ProfileTable, store: Pick<EventStore, 'readStream'>): Applier => {
+  const counts = { folded: 0, dropped: 0 };
+
+  const folded = (brazeId: BrazeId, profile: Profile, event: ProfileEvent): Profile => {
+    try {
+      counts.folded++;
+      return evolve(profile, event);
+    } catch (cause) {
+      throw new ProjectionError(
+        'fold_failed',
+        `Event ${event.revision} (${event.type}) of ${userStream(brazeId)} cannot be folded; it is not what its schema says`,
+        { cause },
+      );
+    }
+  };
+
+  const fold = (brazeId: BrazeId, profile: Profile, event: RecordedEvent): void => {
+    const { revision, position } = event;
+    table.set(brazeId, { profile: folded(brazeId, profile, fromLog(event)), revision, position });
+  };
+
+  /**
+   * An event that does not follow the last one: those between were erased, or they never came. The log knows. After an
+   * erasure the fold begins anew with what is left, as a rebuild would.
+   */
+  const acrossGap = async (brazeId: BrazeId, event: RecordedEvent): Promise<void> => {
+    const from = standingRevision(table.get(brazeId));
+    const { events } = await store.readStream(event.stream, { from, limit: 1 });
+    const standing = table.get(brazeId);
+    const revision = standingRevision(standing);
+    if (event.revision <= revision) counts.dropped++;
+    else if (event.revision === revision + 1) fold(brazeId, standing?.profile ?? unknownProfile, event);
+    else if (events[0] === undefined || events[0].revision >= event.revision)
+      fold(brazeId, unknownProfile, event);
+    else
+      throw new ProjectionError(
+        'events_missing',
+        `${event.stream} is folded up to ${revision} and went on with ${event.revision}, though the log holds ` +
+          `${events[0].revision}: restart the service, and report this`,
+      );
+  };
+
+  const apply = (event: RecordedEvent): void | Promise<void> => {
+    const brazeId = event.stream.slice(USER_STREAM_PREFIX);
+    const standing = table.get(brazeId);
+    const next = standingRevision(standing) + 1;
+    if (event.revision < next) counts.dropped++;
+    else if (event.revision === next) fold(brazeId, standing?.profile ?? unknownProfile, event);
+    else return acrossGap(brazeId, event);
+  };
+
+  return {
+    apply,
+    applyAppended(brazeId, { events, revision, position }) {
+      const standing = table.get(brazeId);
+      const before = revision - events.length;
+      if (events.length === 0 || standingRevision(standing) !== before) return;
+      let profile = standing?.profile ?? unknownProfile;
+      for (const [index, event] of events.entries())
+        profile = folded(brazeId, profile, { ...event, revision: before + 1 + index });
+      table.set(brazeId, { profile, revision, position: position as Position });
+    },
+    async applyTail(brazeId) {
+      const stream = userStream(brazeId);
+      for (;;) {
+        const from = standingRevision(table.get(brazeId));
+        const slice = await store.readStream(stream, { from, limit: TAIL_PAGE });
+        for (const event of slice.events) {
+          const waiting = apply(event);
+          if (waiting) await waiting;
+        }
+        if (slice.endOfStream || slice.events.length === 0) return;
+      }
+    },
+    counts,
+  };
+};
+
+const standingRevision = (standing: Standing | undefined): number => standing?.revision ?? -1;

@@ -1,0 +1,21 @@
+import { comparePositions, type Position } from '@hearth/eventing';
+
+/** How far the log is applied. It only ever goes forward, whoever reports. */
+export interface LogProgress {
+  readonly applied: Position | undefined;
+  reached(position: Position): boolean;
+  advanceTo(position: Position): void;
+}
+
+export const logProgress = (from: Position | undefined): LogProgress => {
+  let applied = from;
+  return {
+    get applied() {
+      return applied;
+    },
+    reached: (position) => applied !== undefined && comparePositions(applied, position) >= 0,
+    advanceTo: (position) => {
+      if (applied === undefined || comparePositions(applied, position) < 0) applied = position;
+    },
+  };
+};

@@ -1,0 +1,123 @@
+import type { BrazeId } from '@hearth/contracts';
+import type { Position } from '@hearth/eventing';
+import { LRUCache } from 'lru-cache';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { createOverlay } from './overlay.ts';
+import type { CandidateRow, ReadModel } from './read-model.ts';
+import { candidateOf, rowOf, standingOf, type Standing } from './standing.ts';
+
+/** What the table did since it was opened. */
+export interface TableCounts {
+  flushes: number;
+  rowsWritten: number;
+  /** Profiles found in memory, and profiles looked for among the rows. */
+  hits: number;
+  misses: number;
+}
+
+/**
+ * Every profile as of now: rows that were written down, behind a cache of those used lately, under those that are applied and
+ * not yet written. Single calls are synchronous, so what one of them sees and does is never torn by another.
+ */
+export interface ProfileTable {
+  get(brazeId: BrazeId): Standing | undefined;
+  set(brazeId: BrazeId, standing: Standing): void;
+  /** Everybody who carries this email or phone now. */
+  candidates(kind: 'email' | 'phone', value: string): readonly CandidateRow[];
+  /**
+   * Writes down everything applied by now, in turns that let others go between, and last the checkpoint: everything up to
+   * it has to be applied. One at a time.
+   */
+  flush(checkpoint: Position | undefined): Promise<void>;
+  /** How many profiles wait for being written down. */
+  readonly waiting: number;
+  /** How many profiles the cache holds. */
+  readonly cached: number;
+  readonly counts: Readonly<TableCounts>;
+}
+
+export interface TableOptions {
+  /** How much the cache may hold, in characters of the profiles as JSON. */
+  readonly cacheCharacters?: number;
+  /** How many rows are written in one turn of the event loop. */
+  readonly rowsPerTurn?: number;
+}
+
+/** About 200 MB of memory. */
+const DEFAULT_CACHE_CHARACTERS = 48 * 1024 * 1024;
+/** Two to three milliseconds. */
+const DEFAULT_ROWS_PER_TURN = 250;
+
+export const profileTable = (readModel: ReadModel, options: TableOptions = {}): ProfileTable => {
+  const { cacheCharacters = DEFAULT_CACHE_CHARACTERS, rowsPerTurn = DEFAULT_ROWS_PER_TURN } = options;
+  const overlay = createOverlay();
+  const cache = new LRUCache<BrazeId, Standing>({ maxSize: cacheCharacters });
+  const counts: TableCounts = { flushes: 0, rowsWritten: 0, hits: 0, misses: 0 };
+  /** True while bytes of a deleted profile may lie where its row was overwritten. */
+  let toScrub = false;
+
+  const writeTurn = (
+    entries: readonly (readonly [BrazeId, Standing])[],
+    checkpoint: Position | undefined,
+  ) => {
+    // An entry may have been written with a newer event since the flush began: then the newest goes down.
+    const newest = entries.flatMap(([brazeId]) => {
+      const standing = overlay.get(brazeId);
+      return standing === undefined ? [] : [{ brazeId, standing, row: rowOf(brazeId, standing) }];
+    });
+    readModel.write(
+      newest.map(({ row }) => row),
+      checkpoint,
+    );
+    for (const { brazeId, standing, row } of newest) {
+      overlay.release(brazeId, standing);
+      cache.set(brazeId, standing, { size: row.document.length });
+    }
+    counts.rowsWritten += newest.length;
+    toScrub ||= newest.some(({ standing }) => standing.profile.status === 'deleted');
+  };
+
+  return {
+    get(brazeId) {
+      const known = overlay.get(brazeId) ?? cache.get(brazeId);
+      if (known !== undefined) {
+        counts.hits++;
+        return known;
+      }
+      counts.misses++;
+      const row = readModel.row(brazeId);
+      if (row === undefined) return undefined;
+      const standing = standingOf(row);
+      cache.set(brazeId, standing, { size: row.document.length });
+      return standing;
+    },
+
+    set: (brazeId, standing) => overlay.set(brazeId, standing),
+
+    candidates(kind, value) {
+      const written = readModel.candidates(kind, value).filter((row) => !overlay.has(row.braze_id));
+      const waiting = [...overlay.carriersOf(kind, value)].map((id) => candidateOf(id, overlay.get(id)!));
+      return [...written, ...waiting];
+    },
+
+    async flush(checkpoint) {
+      const entries = overlay.entries();
+      for (let from = 0; from + rowsPerTurn < entries.length; from += rowsPerTurn) {
+        writeTurn(entries.slice(from, from + rowsPerTurn), undefined);
+        await nextTurn();
+      }
+      const rest = entries.length === 0 ? 0 : (Math.ceil(entries.length / rowsPerTurn) - 1) * rowsPerTurn;
+      writeTurn(entries.slice(rest), checkpoint);
+      if (toScrub) toScrub = !readModel.scrub();
+      counts.flushes++;
+    },
+
+    get waiting() {
+      return overlay.size;
+    },
+    get cached() {
+      return cache.size;
+    },
+    counts,
+  };
+};

@@ -1,0 +1,239 @@
+import { parsePartitions, userStreamPrefix } from '@hearth/contracts';
+import { type EventFilter, type EventStore, EventStoreError, type Position } from '@hearth/eventing';
+import type { Logger } from '@hearth/nest-kit';
+import { createApplier } from './apply-events.ts';
+import { ProjectionError } from './errors.ts';
+import { createFlusher } from './flusher.ts';
+import { followLog } from './follow-log.ts';
+import { logProgress } from './log-progress.ts';
+import { profileTable, type TableOptions } from './profile-table.ts';
+import { readProfiles, type ReadProfiles } from './read-profiles.ts';
+import { readRest } from './read-rest.ts';
+import { ReadModelError, type ReadModel } from './read-model.ts';
+import { resolveIdentifiers, type ResolveIdentifiers } from './resolve-identifiers.ts';
+
+export interface ProjectionPorts {
+  readonly store: EventStore;
+  readonly readModel: ReadModel;
+  readonly logger: Pick<Logger, 'info' | 'error'>;
+  /** Waits that many milliseconds. */
+  readonly pause: (ms: number) => Promise<unknown>;
+  /** Told once, when it can go on no more: an event that cannot be folded, a damaged file, a store that refuses. */
+  readonly onFailure?: (error: unknown) => void;
+}
+
+export interface ProjectionOptions extends TableOptions {
+  /** A range list such as `00-7f`: whose users are folded. */
+  readonly partitions: string;
+  /** How many applied profiles may wait for being written down (default 1,000), */
+  readonly maxWaiting?: number;
+  /** and for how many milliseconds (default 200). */
+  readonly flushIntervalMs?: number;
+}
+
+/** Profiles as the log gives them, followed live. */
+export interface Projection {
+  readonly readProfiles: ReadProfiles;
+  readonly resolveIdentifiers: ResolveIdentifiers;
+  /** Resolves when the head of the log has been reached once; rejects where that fails. */
+  whenCaughtUp(): Promise<void>;
+  /** Resolves when everything up to a position is applied, reading the log itself where the subscription is behind. */
+  reach(position: Position): Promise<void>;
+  readonly caughtUp: boolean;
+  /** Why it cannot answer now; undefined where it can. */
+  readonly problem: Error | undefined;
+  readonly stats: () => ProjectionStats;
+  /** Ends the subscription, writes everything down and closes the read model. */
+  stop(): Promise<void>;
+}
+
+export interface ProjectionStats {
+  readonly folded: number;
+  readonly dropped: number;
+  readonly flushes: number;
+  readonly rowsWritten: number;
+  readonly hits: number;
+  readonly misses: number;
+  readonly waiting: number;
+  readonly cached: number;
+  readonly applied: Position | undefined;
+}
+
+/** The streams of the users of some partitions. */
+export const userStreamsOf = (partitions: string): EventFilter => {
+  const owned = parsePartitions(partitions);
+  if (owned === undefined)
+    throw new TypeError(`"${partitions}" is no range list of partitions such as 00-7f`);
+  return { streamPrefixes: owned.size === 256 ? ['user_'] : [...owned].map(userStreamPrefix) };
+};
+
+const RETRY_MS = 500;
+const mayPass = (error: unknown): boolean =>
+  (error instanceof EventStoreError && error.code === 'unavailable') ||
+  (error instanceof ReadModelError && error.mayPass);
+
+/** The same read model, telling of damage wherever it shows. */
+const telling = (readModel: ReadModel, onDamage: (error: unknown) => void): ReadModel => {
+  const told =
+    <Args extends unknown[], Result>(call: (...args: Args) => Result) =>
+    (...args: Args): Result => {
+      try {
+        return call(...args);
+      } catch (error) {
+        if (isDamage(error)) onDamage(error);
+        throw error;
+      }
+    };
+  const { row, candidates, write, finishBuild, scrub } = readModel;
+  return {
+    ...readModel,
+    row: told(row),
+    candidates: told(candidates),
+    write: told(write),
+    finishBuild: told(finishBuild),
+    scrub: told(scrub),
+  };
+};
+
+const isDamage = (error: unknown): boolean =>
+  error instanceof ReadModelError && error.code === 'read_model_damaged';
+/** A restart has caught up in less; a rebuild takes longer, and nobody waits for that. */
+const CATCH_UP_PATIENCE_MS = 1_000;
+const REACH_PAUSES_MS = [0, 5, 20, 75, 200] as const;
+
+/** Opens the projection: it begins to follow the log at once, and answers reads from the start. */
+export const startProjection = (ports: ProjectionPorts, options: ProjectionOptions): Projection => {
+  const { store, readModel, logger, pause, onFailure } = ports;
+  const { partitions, maxWaiting = 1_000, flushIntervalMs = 200 } = options;
+  const filter = userStreamsOf(partitions);
+  const progress = logProgress(readModel.checkpoint);
+  const table = profileTable(
+    telling(readModel, (error) => fail(error)),
+    options,
+  );
+  const applier = createApplier(table, store);
+  const ending = new AbortController();
+  const caughtUp = Promise.withResolvers<void>();
+  caughtUp.promise.catch(() => undefined);
+  let isCaughtUp = false;
+  let failure: Error | undefined;
+
+  const fail = (error: unknown): void => {
+    if (failure || ending.signal.aborted) return;
+    failure = error instanceof Error ? error : new Error(String(error));
+    logger.error({ err: failure }, 'profiles can no longer be folded; nothing is answered until a restart');
+    if (isDamage(failure)) readModel.discard();
+    caughtUp.reject(failure);
+    ending.abort();
+    onFailure?.(failure);
+  };
+
+  const flusher = createFlusher({
+    table,
+    progress,
+    logger,
+    pause,
+    onFailure: fail,
+    maxWaiting,
+    intervalMs: flushIntervalMs,
+  });
+
+  const onCaughtUp = async (): Promise<void> => {
+    await flusher.flush().catch(() => undefined);
+    readModel.finishBuild();
+    isCaughtUp = true;
+    caughtUp.resolve();
+    logger.info({ ...applier.counts, position: progress.applied }, 'profiles have caught up with the log');
+  };
+
+  const follow = async (): Promise<void> => {
+    for (;;)
+      try {
+        return await followLog({
+          store,
+          filter,
+          applier,
+          progress,
+          makeRoom: () => flusher.makeRoom(),
+          isRoom: () => table.waiting < maxWaiting,
+          onCaughtUp: async () => {
+            if (!isCaughtUp) await onCaughtUp();
+          },
+          signal: ending.signal,
+        });
+      } catch (error) {
+        if (!mayPass(error)) throw error;
+        await pause(RETRY_MS);
+      }
+  };
+  const following = follow().catch(fail);
+
+  let readingRest: Promise<unknown> | undefined;
+  /** Reads the rest of the log once for all who wait, with the position it has to come to looked at anew each time. */
+  const restRead = (): Promise<unknown> =>
+    (readingRest ??= readRest({ store, filter, applier, progress, signal: ending.signal }).finally(
+      () => (readingRest = undefined),
+    ));
+
+  const reach = async (position: Position | undefined): Promise<void> => {
+    if (!isCaughtUp) await Promise.race([caughtUp.promise, pause(CATCH_UP_PATIENCE_MS)]);
+    if (!isCaughtUp)
+      throw new ProjectionError('catching_up', 'Profiles are still being folded from the log; ask again');
+    if (position === undefined) return;
+    for (const ms of REACH_PAUSES_MS) {
+      if (progress.reached(position)) return;
+      if (ms > 0) await pause(ms);
+      await restRead();
+    }
+    if (!progress.reached(position))
+      throw new ProjectionError(
+        'not_reached',
+        `The log ends before ${position}, as far as it can be read here`,
+      );
+  };
+
+  const problem = (): Error | undefined => failure ?? flusher.problem;
+  /** Refuses where an answer could be wrong; a failure that shows in answering ends everything. */
+  const guarded =
+    <Requests, Replies>(answer: (requests: Requests) => Promise<Replies> | Replies) =>
+    (requests: Requests): Promise<Replies> | Replies => {
+      const found = problem();
+      if (found) throw found;
+      return answer(requests);
+    };
+
+  const stop = async (): Promise<void> => {
+    ending.abort();
+    flusher.stop();
+    await following;
+    await readingRest;
+    if (isDamage(failure)) return;
+    try {
+      await flusher.flush();
+    } finally {
+      readModel.close();
+    }
+  };
+
+  let stopping: Promise<void> | undefined;
+  return {
+    readProfiles: guarded(readProfiles({ table, applier, pause })),
+    resolveIdentifiers: async (requests) => guarded(resolveIdentifiers({ table, reach }))(requests),
+    whenCaughtUp: () => caughtUp.promise,
+    reach,
+    get caughtUp() {
+      return isCaughtUp;
+    },
+    get problem() {
+      return problem();
+    },
+    stats: () => ({
+      ...applier.counts,
+      ...table.counts,
+      waiting: table.waiting,
+      cached: table.cached,
+      applied: progress.applied,
+    }),
+    stop: () => (stopping ??= stop()),
+  };
+};

@@ -1,0 +1,72 @@
+import type { BrazeId } from '@hearth/contracts';
+import type { Position } from '@hearth/eventing';
+
+/** A profile as it is written down. Its columns are what it is looked up and dumped by. */
+export interface ProfileRow {
+  readonly braze_id: BrazeId;
+  /** The revision of the last event of its stream that is folded in. */
+  readonly revision: number;
+  /** The position of that event. */
+  readonly position: Position;
+  /** When the profile was last written to; null where no user was created. */
+  readonly updated_at: string | null;
+  readonly external_id: string | null;
+  readonly email: string | null;
+  readonly phone: string | null;
+  /** The profile as JSON. */
+  readonly document: string;
+}
+
+/** What a row says of a candidate for an email or phone. */
+export type CandidateRow = Pick<
+  ProfileRow,
+  'braze_id' | 'revision' | 'position' | 'updated_at' | 'external_id'
+>;
+
+/**
+ * Where profiles are written down, with how far the log has been folded. It can be lost: it is rebuilt from the log. Calls
+ * are synchronous and throw `ReadModelError`s.
+ *
+ * Rows may be ahead of the checkpoint and never behind it: everything up to the checkpoint is in them.
+ */
+export interface ReadModel {
+  /** How far the log was folded when it was opened; undefined for one that is new. */
+  readonly checkpoint: Position | undefined;
+  row(brazeId: BrazeId): ProfileRow | undefined;
+  /** Everybody whose row carries this email or phone. */
+  candidates(kind: 'email' | 'phone', value: string): readonly CandidateRow[];
+  /** Writes rows, and the checkpoint where one is given, in one transaction. */
+  write(rows: readonly ProfileRow[], checkpoint?: Position): void;
+  /** Makes what only look-ups need, and what a build from nothing does without. Harmless to repeat. */
+  finishBuild(): void;
+  /** Leaves nothing of overwritten rows behind, as an erasure asks. False where that has to be tried again. */
+  scrub(): boolean;
+  close(): void;
+  /** Throws everything away, so that the next start builds it anew. */
+  discard(): void;
+}
+
+/** Why a read model refused or failed; `code` is stable, `message` is for people and says how to mend it. */
+export type ReadModelErrorCode =
+  | 'read_model_newer'
+  | 'read_model_foreign'
+  | 'read_model_in_use'
+  | 'read_model_damaged'
+  | 'read_model_read_only'
+  | 'read_model_full'
+  | 'read_model_failed';
+
+export class ReadModelError extends Error {
+  override readonly name = 'ReadModelError';
+  constructor(
+    readonly code: ReadModelErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+  /** True where it can pass without a restart: somebody frees space, or mends permissions. */
+  get mayPass(): boolean {
+    return ['read_model_full', 'read_model_read_only', 'read_model_failed'].includes(this.code);
+  }
+}
