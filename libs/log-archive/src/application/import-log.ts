@@ -8,13 +8,22 @@ import { LogAppender } from './log-appender.ts';
 import { readVerified, verifyArchive, type VerifyPorts } from './archive-source.ts';
 import { StoredPrefix } from './stored-prefix.ts';
 
+/** What is read goes to the store at least this often: it bounds what is held, and what a store has to find room for. */
+const BATCH_BYTES = 4_000_000;
+
 export type ImportStep = 'verify' | 'import';
 
+/** What an import needs of a store. */
+export type FillableLog = Pick<EventStore, 'appendMany' | 'eraseBefore' | 'readAll' | 'readStream'>;
+
 export interface ImportPorts extends Omit<VerifyPorts, 'progress'> {
-  readonly store: Pick<EventStore, 'appendMany' | 'eraseBefore' | 'readAll' | 'readStream'>;
+  /** Opens the store to be filled. It is not touched before the archive has been found whole. */
+  readonly openStore: () => Promise<FillableLog>;
   /** The fingerprint of the secret that this deployment will run under; undefined where it has none yet. */
   readonly secretFingerprint: string | undefined;
   readonly sha256: Sha256;
+  /** How many appends one call to the store carries at most. */
+  readonly batchItems?: number;
   readonly progress?: (step: ImportStep, events: number, of?: number) => void;
 }
 
@@ -31,12 +40,13 @@ export interface Imported {
  * store holds must then be the beginning of this archive exactly. Throws `ArchiveError`, and the store's own errors.
  */
 export const importLog = async (ports: ImportPorts): Promise<Imported> => {
-  const { store, sha256, secretFingerprint, progress, signal } = ports;
+  const { openStore, sha256, secretFingerprint, progress, signal } = ports;
   const verified = await verifyArchive({ ...ports, progress: (events) => progress?.('verify', events) });
   checkSecret(verified.header, secretFingerprint);
 
+  const store = await openStore();
   const prefix = new StoredPrefix(store, sha256);
-  const appender = new LogAppender(store, sha256);
+  const appender = new LogAppender(store, sha256, ports.batchItems);
   const groups = new AppendGroups();
   const put = async (group: AppendGroup | undefined): Promise<void> => {
     if (group) await appender.add(group);
@@ -44,12 +54,18 @@ export const importLog = async (ports: ImportPorts): Promise<Imported> => {
 
   let seen = 0;
   let found = 0;
+  let held = 0;
   for await (const { event, bytes } of readVerified(ports, verified)) {
     signal?.throwIfAborted();
     if (found === seen && (await prefix.covers(event))) found++;
     else {
       if (found === seen) await appender.resume(prefix.unfinished);
       await put(groups.take(event, bytes));
+      held += bytes;
+      if (held >= BATCH_BYTES) {
+        await appender.flush();
+        held = 0;
+      }
     }
     if (++seen % 1_000 === 0) progress?.('import', seen, verified.events);
   }

@@ -27,6 +27,7 @@ export class LogAppender {
   constructor(
     private readonly store: AppendableLog,
     private readonly sha256: Sha256,
+    private readonly batchItems = BATCH_ITEMS,
   ) {
     this.#revisions = new StreamRevisions(store);
   }
@@ -72,7 +73,7 @@ export class LogAppender {
     this.#items.push({ stream, events, expectedRevision: first === 0 ? 'no_stream' : first - 1 });
     this.#events += events.length;
     this.#revisions.set(stream, first + events.length - 1);
-    if (this.#items.length >= BATCH_ITEMS || this.#events >= BATCH_EVENTS) await this.flush();
+    if (this.#items.length >= this.batchItems || this.#events >= BATCH_EVENTS) await this.flush();
   }
 }
 
