@@ -1,1 +1,2 @@
-export {};
+export * from './open-event-store.ts';
+export * from './open-messaging.ts';

@@ -4,6 +4,7 @@ export * from './config/settings.ts';
 export * from './config/settings-table.ts';
 export * from './logging/logger.ts';
 export * from './logging/nest-logger.ts';
+export * from './logging/occasionally.ts';
 export { DATA_FOLDER_VERSION, DataFolderError, openDataFolder } from './data-folder/data-folder.ts';
 export * from './data-folder/secret.ts';
 export * from './http/correlation-id.ts';
