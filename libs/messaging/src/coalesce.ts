@@ -1,5 +1,5 @@
 import { MessagingError } from './errors.ts';
-import { EncodedJson, encodeJson } from './json-payload.ts';
+import { copyJson, EncodedJson, encodeJson } from './json-payload.ts';
 import type { Messaging } from './messaging.ts';
 
 export interface CoalesceOptions {
@@ -95,7 +95,8 @@ export const coalesce = (messaging: Messaging, { maxItems = 256 }: CoalesceOptio
       );
       signal?.addEventListener('abort', abort, { once: true });
       gather(subject, {
-        item,
+        // The list leaves later in the turn; what the caller changes until then is not seen.
+        item: text === undefined ? copyJson(item) : undefined,
         text,
         bytes,
         endsAt: performance.now() + timeoutMs,

@@ -33,13 +33,15 @@ export class MessagingError extends Error {
    * caller then sees `no_responders` as well, though its own request was delivered.
    */
   readonly answered: boolean;
+  readonly code: MessagingErrorCode | (string & {});
 
   constructor(
-    readonly code: MessagingErrorCode | (string & {}),
+    code: MessagingErrorCode | (string & {}),
     message: string,
     options: ErrorOptions & { readonly answered?: boolean } = {},
   ) {
     super(message, options);
+    this.code = code;
     this.answered = options.answered ?? false;
   }
 }

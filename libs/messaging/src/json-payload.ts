@@ -5,7 +5,10 @@ import { MessagingError } from './errors.ts';
  * callers receive the value, as always.
  */
 export class EncodedJson {
-  constructor(readonly text: string) {}
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
 }
 
 /** The text of a payload. `undefined` travels as null. Throws `invalid_payload` where it is no JSON value. */
