@@ -1,11 +1,11 @@
-import { serviceSettings, settings } from '@hearth/nest-kit';
+import { required, serviceSettings, settings } from '@hearth/nest-kit';
 
-/** What the ingestion process takes from its environment. */
+/** What the ingestion process takes from its environment. Profiles are another process, so there must be a NATS between. */
 export const ingestionSettings = {
   ...serviceSettings,
   dataDir: settings.dataDir,
   eventStore: settings.eventStore,
-  natsUrl: settings.natsUrl,
+  natsUrl: required(settings.natsUrl),
   apiKey: settings.apiKey,
   secret: settings.secret,
   syncTimeoutMs: settings.syncTimeoutMs,

@@ -64,10 +64,11 @@ export const openIngestion = async (
   const owners = listenForProfileOwners(messaging, clock);
   lifecycle.onStop('close', 'profile owners', () => owners.stop());
 
-  health.check('event store', () => store.availability === 'available');
-  health.check('messaging', () => messaging.connected);
-  health.check('profile projection', () => owners.all() !== undefined);
-  health.check('api keys', () => keysFollowed);
+  health.check(
+    'profiles',
+    () => owners.all() !== undefined || 'a partition is served by no profile projection',
+  );
+  health.check('apiKeys', () => keysFollowed || 'keys can no longer be followed');
 
   const profiles = profilesClient(messaging, owners);
   const keyedHash = keyedHashWith(secret.value);
