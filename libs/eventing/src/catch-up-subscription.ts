@@ -1,5 +1,11 @@
 import { EventStoreError } from './errors.ts';
-import type { EventStore, LogPage, SubscribeOptions, SubscriptionMessage } from './event-store.ts';
+import type {
+  EventFilter,
+  EventStore,
+  LogPage,
+  SubscribeOptions,
+  SubscriptionMessage,
+} from './event-store.ts';
 import { streamMatcher } from './event-filter.ts';
 import { defaultBufferLimits, liveBuffer, type AppendedBatch, type BufferLimits } from './live-buffer.ts';
 import type { Position } from './position.ts';
@@ -53,16 +59,30 @@ export const catchUpSubscription = (
   source: CatchUpSource,
   { from, filter, signal }: SubscribeOptions = {},
 ): AsyncIterable<SubscriptionMessage> => ({
-  [Symbol.asyncIterator]: () => follow(source, { from, filter, signal }),
+  [Symbol.asyncIterator]: () => {
+    const ending = signal ? AbortSignal.any([signal, source.closing]) : source.closing;
+    const runs = signal?.aborted ? nothing() : follow(source, { from, filter, ending });
+    return oneByOne(runs, ending);
+  },
 });
 
+interface Following {
+  readonly from: Position | undefined;
+  readonly filter: EventFilter | undefined;
+  /** Aborted when the subscription or the store ends. */
+  readonly ending: AbortSignal;
+}
+
+type Run = readonly SubscriptionMessage[];
+
+async function* nothing(): AsyncGenerator<Run, void, void> {}
+
+/** The messages in runs of a page or a batch each. The next run is looked for when the consumer is through with one. */
 async function* follow(
   source: CatchUpSource,
-  { from, filter, signal }: { [Key in keyof SubscribeOptions]: SubscribeOptions[Key] | undefined },
-): AsyncGenerator<SubscriptionMessage, void, void> {
-  if (signal?.aborted) return;
+  { from, filter, ending }: Following,
+): AsyncGenerator<Run, void, void> {
   if (source.closing.aborted) throw new EventStoreError('store_closed', 'The event store is closed');
-  const ending = signal ? AbortSignal.any([signal, source.closing]) : source.closing;
   const buffer = liveBuffer(streamMatcher(filter), { ...defaultBufferLimits, ...source.buffer });
   const news = wakeUp();
   ending.addEventListener('abort', news.set);
@@ -72,7 +92,7 @@ async function* follow(
     news.set();
   });
   try {
-    let at: Position | undefined = from;
+    let at = from;
     while (!ending.aborted) {
       buffer.reset();
       const page = await readPage(source, ending, {
@@ -81,24 +101,16 @@ async function* follow(
         ...(source.pageSize !== undefined && { limit: source.pageSize }),
       });
       if (!page) return;
-      for (const event of page.events) {
-        yield event;
-        if (ending.aborted) return;
-      }
       at = page.position;
-      yield { checkpoint: at, caughtUp: page.headReached };
-      let live = page.headReached;
-      while (live && !ending.aborted) {
+      yield [...page.events, { checkpoint: at, caughtUp: page.headReached }];
+      let isLive = page.headReached;
+      while (isLive && !ending.aborted) {
         const next = buffer.take(at);
-        if (next === 'stale') live = false;
+        if (next === 'stale') isLive = false;
         else if (next === undefined) await news.wait();
         else {
-          for (const event of next.events) {
-            yield event;
-            if (ending.aborted) return;
-          }
           at = next.position;
-          if (buffer.isEmpty) yield { checkpoint: at, caughtUp: true };
+          yield buffer.isEmpty ? [...next.events, { checkpoint: at, caughtUp: true }] : next.events;
         }
       }
     }
@@ -107,6 +119,40 @@ async function* follow(
     ending.removeEventListener('abort', news.set);
   }
 }
+
+/** Hands out runs message by message, at the cost of one promise each, and nothing more once it is ending. */
+const oneByOne = (
+  runs: AsyncGenerator<Run, void, void>,
+  ending: AbortSignal,
+): AsyncIterator<SubscriptionMessage, undefined> => {
+  let run: Run = [];
+  let index = 0;
+  const finish = async (): Promise<IteratorReturnResult<undefined>> => {
+    run = [];
+    index = 0;
+    await runs.return();
+    return { done: true, value: undefined };
+  };
+  const nextRun = async (): Promise<IteratorResult<SubscriptionMessage, undefined>> => {
+    for (;;) {
+      const { done, value } = await runs.next();
+      if (done || ending.aborted) return finish();
+      run = value;
+      index = 1;
+      if (value[0]) return { done: false, value: value[0] };
+    }
+  };
+  return {
+    next: () => {
+      const value = run[index];
+      if (!value) return nextRun();
+      if (ending.aborted) return finish();
+      index += 1;
+      return Promise.resolve({ done: false, value });
+    },
+    return: finish,
+  };
+};
 
 /** Reads a page, again and again while the store is away; undefined where the subscription ends meanwhile. */
 const readPage = async (

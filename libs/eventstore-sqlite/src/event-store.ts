@@ -16,7 +16,7 @@ import {
 } from '@hearth/eventing';
 import { closedError, logReader } from './log-reader.ts';
 import { checkHeader, createLog, prepareFolder, readStoreId } from './log-file.ts';
-import { groupCommit, inTransaction, type Settle } from './group-commit.ts';
+import { groupCommit, transactions, type Settle } from './group-commit.ts';
 import { logNews } from './log-news.ts';
 import { logWriter } from './log-writer.ts';
 import { translated, translating } from './sqlite-errors.ts';
@@ -112,7 +112,8 @@ const storeOver = (
   const reader = logReader(db, storeId, file, checkOpen);
   const writer = translating(file, () => logWriter(db));
   const news = logNews(storeId);
-  const commits = groupCommit(db, writer, file, news.committed);
+  const inTransaction = transactions(db, writer, file);
+  const commits = groupCommit(inTransaction, writer, file, news.committed);
   let erasing: Promise<void> = Promise.resolve();
 
   const enqueue = (
@@ -188,7 +189,7 @@ const storeOver = (
       const work = erasing.then(async () => {
         commits.flush();
         try {
-          inTransaction(db, writer, file, () => writer.erase(stream, revision));
+          inTransaction(() => writer.erase(stream, revision));
         } catch (error) {
           throw translated(error, file);
         }

@@ -35,29 +35,30 @@ const weightOf = ({ events }: EncodedAppend): number => {
 };
 
 /** Runs `work` as one transaction; whatever fails, none is left open, and `writer` knows of it. */
-export const inTransaction = <Result>(
-  db: DatabaseSync,
-  writer: LogWriter,
-  file: string,
-  work: () => Result,
-): Result => {
-  let isCommitting = false;
-  try {
-    db.exec('BEGIN IMMEDIATE');
-    const result = work();
-    isCommitting = true;
-    db.exec('COMMIT');
-    return result;
-  } catch (error) {
-    // Some errors roll back by themselves.
-    if (db.isTransaction) db.exec('ROLLBACK');
-    writer.forget();
-    throw isFull(error) ? error : isCommitting ? translatedCommit(error, file) : translated(error, file);
-  }
+export type Transaction = <Result>(work: () => Result) => Result;
+
+export const transactions = (db: DatabaseSync, writer: LogWriter, file: string): Transaction => {
+  const begin = db.prepare('BEGIN IMMEDIATE');
+  const commit = db.prepare('COMMIT');
+  return (work) => {
+    let isCommitting = false;
+    try {
+      begin.run();
+      const result = work();
+      isCommitting = true;
+      commit.run();
+      return result;
+    } catch (error) {
+      // Some errors roll back by themselves.
+      if (db.isTransaction) db.exec('ROLLBACK');
+      writer.forget();
+      throw isFull(error) ? error : isCommitting ? translatedCommit(error, file) : translated(error, file);
+    }
+  };
 };
 
 export const groupCommit = (
-  db: DatabaseSync,
+  inTransaction: Transaction,
   writer: LogWriter,
   file: string,
   onCommitted: (committed: Committed) => void,
@@ -68,7 +69,7 @@ export const groupCommit = (
 
   const commit = (group: readonly Waiting[]): void => {
     const before = writer.head();
-    const outcomes = inTransaction(db, writer, file, () =>
+    const outcomes = inTransaction(() =>
       group.map(({ append }): Appended | EventStoreError => {
         try {
           return writer.append(append);

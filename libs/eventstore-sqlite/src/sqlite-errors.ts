@@ -6,6 +6,7 @@ import {
 } from '@hearth/eventing';
 
 /** SQLite's primary result codes that mean something here: https://www.sqlite.org/rescode.html */
+const GENERIC = 1;
 const BUSY = 5;
 const LOCKED = 6;
 const READONLY = 8;
@@ -31,6 +32,7 @@ export const isBusy = (error: unknown): boolean => [BUSY, LOCKED].includes(resul
 export const isFull = (error: unknown): boolean => resultCodeOf(error) === FULL;
 
 const explained = new Map<number, [EventStoreErrorCode, string]>([
+  [GENERIC, ['store_damaged', 'lacks what a Hearth log has; restore it from a backup']],
   [READONLY, ['store_inaccessible', 'cannot be written; check the permissions of the file and its folder']],
   [CORRUPT, ['store_damaged', 'is damaged; restore it from a backup']],
   [CONSTRAINT, ['store_damaged', 'contradicts itself; restore it from a backup']],

@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { appendLimitsContract } from './append-limits.contract.ts';
 import { appendContract } from './append.contract.ts';
 import { eraseContract } from './erase.contract.ts';
 import type { EventStoreFixture } from './event-store-fixture.ts';
@@ -14,6 +15,7 @@ import { subscribeContract } from './subscribe.contract.ts';
 export const eventStoreContract = (name: string, fixture: EventStoreFixture): void => {
   describe(`event store: ${name}`, () => {
     appendContract(fixture);
+    appendLimitsContract(fixture);
     idempotencyContract(fixture);
     readContract(fixture);
     subscribeContract(fixture);
