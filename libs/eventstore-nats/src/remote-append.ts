@@ -19,7 +19,7 @@ export interface RemoteAppendOptions {
 }
 
 /** One try waits no longer than this for its answer, so that a lost message costs part of the time only. */
-const TRY_MS = 2_000;
+const TRY_MS = 1_000;
 const PAUSE_MS = 40;
 
 /**
