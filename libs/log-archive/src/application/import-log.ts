@@ -22,7 +22,7 @@ export interface ImportPorts extends Omit<VerifyPorts, 'progress'> {
   /** The fingerprint of the secret that this deployment will run under; undefined where it has none yet. */
   readonly secretFingerprint: string | undefined;
   readonly sha256: Sha256;
-  /** How many appends one call to the store carries at most. */
+  /** How many appends one call to the store carries at most: 1 for a store that does not keep the order of a batch. */
   readonly batchItems?: number;
   readonly progress?: (step: ImportStep, events: number, of?: number) => void;
 }

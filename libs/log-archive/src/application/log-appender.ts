@@ -18,17 +18,19 @@ type AppendableLog = Pick<EventStore, 'appendMany' | 'eraseBefore' | 'readStream
  * were erased: fillers take their place, and all of it is erased as soon as the event behind the jump stands.
  */
 export class LogAppender {
+  readonly #store: AppendableLog;
+  readonly #sha256: Sha256;
+  readonly #batchItems: number;
   readonly #revisions: StreamRevisions;
   #items: AppendItem[] = [];
   #events = 0;
   #erasures: Erasure[] = [];
   readonly #filled = new Set<string>();
 
-  constructor(
-    private readonly store: AppendableLog,
-    private readonly sha256: Sha256,
-    private readonly batchItems = BATCH_ITEMS,
-  ) {
+  constructor(store: AppendableLog, sha256: Sha256, batchItems = BATCH_ITEMS) {
+    this.#store = store;
+    this.#sha256 = sha256;
+    this.#batchItems = batchItems;
     this.#revisions = new StreamRevisions(store);
   }
 
@@ -42,7 +44,7 @@ export class LogAppender {
       );
     const continued = this.#filled.delete(stream);
     if (continued || revision > last + 1) {
-      for (const { from, events } of fillersUpTo(this.sha256, last, group))
+      for (const { from, events } of fillersUpTo(this.#sha256, last, group))
         await this.#put(stream, from, events);
       this.#erasures.push({ stream, revision });
     }
@@ -64,16 +66,16 @@ export class LogAppender {
     this.#erasures = [];
     this.#events = 0;
     if (items.length > 0)
-      for (const outcome of await this.store.appendMany(items))
+      for (const outcome of await this.#store.appendMany(items))
         if (outcome instanceof Error) throw refused(outcome);
-    for (const { stream, revision } of erasures) await this.store.eraseBefore(stream, revision);
+    for (const { stream, revision } of erasures) await this.#store.eraseBefore(stream, revision);
   }
 
   async #put(stream: string, first: number, events: readonly NewEvent[]): Promise<void> {
     this.#items.push({ stream, events, expectedRevision: first === 0 ? 'no_stream' : first - 1 });
     this.#events += events.length;
     this.#revisions.set(stream, first + events.length - 1);
-    if (this.#items.length >= this.batchItems || this.#events >= BATCH_EVENTS) await this.flush();
+    if (this.#items.length >= this.#batchItems || this.#events >= BATCH_EVENTS) await this.flush();
   }
 }
 

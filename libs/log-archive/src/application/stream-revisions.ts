@@ -7,16 +7,19 @@ const REMEMBERED = 100_000;
  * others, so memory stays the same however many streams there are.
  */
 export class StreamRevisions {
+  readonly #store: Pick<EventStore, 'readStream'>;
   readonly #known = new Map<string, number>();
 
-  constructor(private readonly store: Pick<EventStore, 'readStream'>) {}
+  constructor(store: Pick<EventStore, 'readStream'>) {
+    this.#store = store;
+  }
 
   /** The revision of the last event before `revision`; -1 where there is none. A first event is not asked for. */
   async before(stream: string, revision: number): Promise<number> {
     const known = this.#known.get(stream);
     if (known !== undefined) return known;
     if (revision === 0) return -1;
-    const { lastRevision } = await this.store.readStream(stream, { direction: 'backwards', limit: 1 });
+    const { lastRevision } = await this.#store.readStream(stream, { direction: 'backwards', limit: 1 });
     return lastRevision;
   }
 

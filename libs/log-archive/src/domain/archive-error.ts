@@ -12,11 +12,9 @@ export type ArchiveErrorCode =
 /** The message says what is wrong and how to mend it; it fits on a line. */
 export class ArchiveError extends Error {
   override readonly name = 'ArchiveError';
-  constructor(
-    readonly code: ArchiveErrorCode,
-    message: string,
-    options?: ErrorOptions,
-  ) {
+  readonly code: ArchiveErrorCode;
+  constructor(code: ArchiveErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
+    this.code = code;
   }
 }
