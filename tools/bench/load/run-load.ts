@@ -9,8 +9,9 @@ export interface LoadOrder {
   readonly authorization: string;
   readonly workload: Workload;
   readonly connections: number;
-  /** Undefined: until the workload ends. */
+  /** When it ends, unless the workload does before: after so much time, or after so many calls. */
   readonly seconds?: number;
+  readonly calls?: number;
   readonly seed: number;
 }
 
@@ -38,6 +39,7 @@ export const runLoad = async (order: LoadOrder): Promise<LoadResult> => {
   const nextCall = callsOf(order.workload, order.seed);
   const url = new URL(order.url);
   const finished = Promise.withResolvers<void>();
+  let sent = 0;
   let calls = 0;
   let objects = 0;
   let errors = 0;
@@ -65,12 +67,14 @@ export const runLoad = async (order: LoadOrder): Promise<LoadResult> => {
     let call: Call | undefined;
     let sentAt = 0;
     const sendNext = (): void => {
-      call = performance.now() < deadline ? nextCall() : undefined;
+      const goesOn = performance.now() < deadline && sent < (order.calls ?? Infinity);
+      call = goesOn ? nextCall() : undefined;
       if (!call) {
         connection.close();
         end();
         return;
       }
+      sent++;
       sentAt = performance.now();
       connection.send(requestOf(url, order.authorization, call));
     };

@@ -30,7 +30,7 @@ export const startNode = async (
     title,
     command: process.execPath,
     args: [script, ...args],
-    env: { ...environment(), ...env },
+    env: { ...cleanEnvironment(), ...env },
     channel: true,
   });
   const ready = Promise.withResolvers<string | undefined>();
@@ -53,5 +53,5 @@ export const startNode = async (
 };
 
 /** What is measured is the same on every machine, so settings that happen to stand in the environment are left out. */
-const environment = (): NodeJS.ProcessEnv =>
+export const cleanEnvironment = (): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('HEARTH_')));

@@ -26,7 +26,7 @@ export interface RunningProgram {
   readonly title: string;
   readonly pid: number;
   readonly child: ChildProcess;
-  /** Resolves when it has ended, however that came. */
+  /** Resolves when it has ended, however that came, and its output is complete. */
   readonly ended: Promise<void>;
   readonly hasEnded: boolean;
   /** The end of what it printed. */
@@ -44,6 +44,7 @@ export interface Resources {
 }
 
 const STOP_DEADLINE_MS = 15_000;
+const LAST_WORDS_MS = 1_000;
 const OUTPUT_KEPT = 4_000;
 
 export const createResources = (): Resources => {
@@ -97,14 +98,19 @@ const run = ({ title, command, args, env, cwd, user, channel, stopSignal }: Prog
   child.stdout?.setEncoding('utf8').on('data', keep);
   child.stderr?.setEncoding('utf8').on('data', keep);
   const ended = new Promise<void>((resolve) => {
-    const end = (): void => {
+    child.once('exit', () => {
       hasEnded = true;
-      resolve();
-    };
-    child.once('exit', end);
+      // Its last words may still be on their way; what it left behind may hold its output open for ever.
+      const late = setTimeout(resolve, LAST_WORDS_MS);
+      child.once('close', () => {
+        clearTimeout(late);
+        resolve();
+      });
+    });
     child.once('error', (error) => {
+      hasEnded = true;
       keep(error.message);
-      end();
+      resolve();
     });
   });
   const pid = child.pid ?? 0;
@@ -118,7 +124,7 @@ const run = ({ title, command, args, env, cwd, user, channel, stopSignal }: Prog
     },
     output: () => output.trim(),
     stop: async () => {
-      if (hasEnded) return;
+      if (hasEnded) return ended;
       child.kill(stopSignal ?? 'SIGTERM');
       const late = setTimeout(() => killGroup(pid, 'SIGKILL'), STOP_DEADLINE_MS);
       await ended;

@@ -20,6 +20,7 @@ const settings = (dataDir: string) => ({
   HEARTH_LOG_FORMAT: 'json',
 });
 
+/** A first start may have to install a nats-server; a later one may have a long log to fold. */
 const LONG_START_MS = 300_000;
 
 /** Starts all of Hearth in one process. */
@@ -54,6 +55,7 @@ export const startStack = async (resources: Resources): Promise<HearthStack> => 
       HEARTH_PROFILE_PROJECTION_PORT: String(projection),
       HEARTH_EVENTSTORE_PORT: String(eventstore),
     },
+    readyWithin: LONG_START_MS,
   });
   return { gatewayUrl: `http://127.0.0.1:${gateway}`, ingestionUrl: `http://127.0.0.1:${ingestion}` };
 };
