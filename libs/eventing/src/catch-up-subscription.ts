@@ -34,7 +34,7 @@ export interface CatchUpSource {
 }
 
 /** A flag that can be waited for; setting it while nobody waits is remembered. */
-const wakeUp = (): { set(): void; wait(): Promise<void> } => {
+const wakeUp = (): { readonly set: () => void; readonly wait: () => Promise<void> } => {
   let isSet = false;
   let resolveWaiting: (() => void) | undefined;
   return {

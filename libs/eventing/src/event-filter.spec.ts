@@ -10,9 +10,9 @@ it('matches what starts with any of the prefixes, in both forms', () =>
       const expected = streamPrefixes.some((prefix) => stream.startsWith(prefix));
       expect(streamMatcher({ streamPrefixes })(stream)).toBe(expected);
       const groups = [...prefixesByLength({ streamPrefixes })];
-      expect(groups.some(([length, prefixes]) => prefixes.has([...stream].slice(0, length).join('')))).toBe(
-        expected,
-      );
+      expect(
+        groups.some(([length, prefixes]) => prefixes.has(Array.from(stream).slice(0, length).join(''))),
+      ).toBe(expected);
     }),
   ));
 

@@ -9,7 +9,7 @@ export const prefixesByLength = ({
 }: EventFilter): ReadonlyMap<number, ReadonlySet<string>> => {
   const groups = new Map<number, Set<string>>();
   for (const prefix of streamPrefixes) {
-    const length = [...prefix].length;
+    const length = Array.from(prefix).length;
     const group = groups.get(length);
     if (group) group.add(prefix);
     else groups.set(length, new Set([prefix]));

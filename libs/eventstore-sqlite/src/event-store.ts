@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import {
   catchUpSubscription,
   encodeAppend,
-  EventStoreError,
+  type EventStoreError,
   EventStoreUnavailable,
   positionAt,
   type AppendItem,
@@ -35,10 +35,10 @@ export interface SqliteEventStoreOptions {
   readonly eraseTimeoutMs?: number;
 }
 
-/** The writing store of a file. */
+/** The writing store of a file. `node:sqlite` gives no warning on the Node that Hearth brings along, and a spec sees to it. */
 export interface SqliteEventStore extends EventStore {
   readonly file: string;
-  /** Calls back with the new head after each commit that added events, before their appends are answered. */
+  /** Calls back with the new head after each commit that added events, before their appends are answered; it must not throw. */
   onCommitted(listener: (head: Position) => void): () => void;
 }
 
@@ -186,6 +186,7 @@ const storeOver = (
       ),
     eraseBefore: async (stream, revision) => {
       checkOpen();
+      if (!Number.isSafeInteger(revision)) throw new RangeError(`${revision} is not a revision`);
       const work = erasing.then(async () => {
         commits.flush();
         try {
@@ -208,8 +209,11 @@ const storeOver = (
       commits.flush();
       closing.abort();
       const closed = erasing.then(() => {
-        db.close();
-        release();
+        try {
+          db.close();
+        } finally {
+          release();
+        }
       });
       erasing = closed;
       return closed;

@@ -43,15 +43,20 @@ export const transactions = (db: DatabaseSync, writer: LogWriter, file: string):
   return (work) => {
     let isCommitting = false;
     try {
+      if (db.isTransaction) db.exec('ROLLBACK');
       begin.run();
       const result = work();
       isCommitting = true;
       commit.run();
       return result;
     } catch (error) {
-      // Some errors roll back by themselves.
-      if (db.isTransaction) db.exec('ROLLBACK');
       writer.forget();
+      try {
+        // Some errors roll back by themselves.
+        if (db.isTransaction) db.exec('ROLLBACK');
+      } catch {
+        // The first error says more; the next transaction tries to roll back again.
+      }
       throw isFull(error) ? error : isCommitting ? translatedCommit(error, file) : translated(error, file);
     }
   };

@@ -10,10 +10,10 @@ import { recordedEvent } from './recorded-event.ts';
 
 /** Who hears of commits: subscriptions get the events, others the new head. */
 export interface LogNewsHub {
-  listen(listener: (news: LogNews) => void): () => void;
-  onHead(listener: (head: Position) => void): () => void;
-  committed(committed: Committed): void;
-  rewritten(): void;
+  readonly listen: (listener: (news: LogNews) => void) => () => void;
+  readonly onHead: (listener: (head: Position) => void) => () => void;
+  readonly committed: (committed: Committed) => void;
+  readonly rewritten: () => void;
 }
 
 /** The events of a commit as a reader would get them from disk: from the same text, by the same function. */
@@ -33,6 +33,18 @@ const toBatch = (storeId: string, { before, head, appends }: Committed): Appende
   return { after: positionAt(storeId, before), position: positionAt(storeId, head), events, bytes };
 };
 
+/** What a listener throws must not reach the appends, which are committed: it surfaces as an uncaught error instead. */
+const tell = <News>(listeners: ReadonlySet<(news: News) => void>, news: News): void => {
+  for (const listener of listeners)
+    try {
+      listener(news);
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
+};
+
 export const logNews = (storeId: string): LogNewsHub => {
   const subscribers = new Set<(news: LogNews) => void>();
   const headListeners = new Set<(head: Position) => void>();
@@ -44,14 +56,9 @@ export const logNews = (storeId: string): LogNewsHub => {
     listen: (listener) => register(subscribers, listener),
     onHead: (listener) => register(headListeners, listener),
     committed: (committed) => {
-      if (subscribers.size > 0) {
-        const batch = toBatch(storeId, committed);
-        for (const listener of subscribers) listener(batch);
-      }
-      for (const listener of headListeners) listener(positionAt(storeId, committed.head));
+      if (subscribers.size > 0) tell(subscribers, toBatch(storeId, committed));
+      tell(headListeners, positionAt(storeId, committed.head));
     },
-    rewritten: () => {
-      for (const listener of subscribers) listener('rewritten');
-    },
+    rewritten: () => tell(subscribers, 'rewritten'),
   };
 };

@@ -59,7 +59,8 @@ export const logWriter = (db: DatabaseSync): LogWriter => {
   const readHead = (): number => (statements.head.get() as { head: number }).head;
   const streams = twoGenerationCache<string, StreamState>(CACHED_STREAMS);
   const ids = knownIds(db, CACHED_IDS);
-  let head = readHead();
+  let knownHead: number | undefined = readHead();
+  const head = (): number => (knownHead ??= readHead());
 
   const find = (name: string): StreamState | undefined => {
     const cached = streams.get(name);
@@ -100,15 +101,16 @@ export const logWriter = (db: DatabaseSync): LogWriter => {
   const insert = (state: StreamState, events: readonly EncodedEvent[]): Appended => {
     const last = events.length - 1;
     const first = state.lastRevision + 1;
+    const before = head();
     for (let index = 0; index <= last; index += 1) {
       const { id, type, data, metadata } = events[index]!;
       const part = (index === 0 ? FIRST_OF_APPEND : 0) | (index === last ? LAST_OF_APPEND : 0);
-      head += 1;
-      statements.addEvent.run(head, state.id, first + index, part, id, type, data, metadata);
+      statements.addEvent.run(before + 1 + index, state.id, first + index, part, id, type, data, metadata);
     }
     ids.add(state.id, events, first);
+    knownHead = before + events.length;
     state.lastRevision = first + last;
-    return { revision: state.lastRevision, offset: head, isNew: true };
+    return { revision: state.lastRevision, offset: knownHead, isNew: true };
   };
 
   const append = ({ stream, events, expectedRevision: expected }: EncodedAppend): Appended => {
@@ -134,7 +136,7 @@ export const logWriter = (db: DatabaseSync): LogWriter => {
   };
 
   return {
-    head: () => head,
+    head,
     append,
     erase: (stream, before) => {
       const state = find(stream);
@@ -147,7 +149,7 @@ export const logWriter = (db: DatabaseSync): LogWriter => {
     forget: () => {
       streams.clear();
       ids.clear();
-      head = readHead();
+      knownHead = undefined;
     },
   };
 };

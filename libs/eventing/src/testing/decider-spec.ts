@@ -4,13 +4,13 @@ import { isRejection, type Decider, type DomainEvent } from '../index.ts';
 /** What a command made of the given events. */
 export interface Decided<Event extends DomainEvent, Code extends string> {
   /** Exactly these events, in this order; `[]` for a command that adds nothing. */
-  then(events: readonly Event[]): void;
+  readonly then: (events: readonly Event[]) => void;
   /** A rejection with this code. */
-  thenRejected(code: Code): void;
+  readonly thenRejected: (code: Code) => void;
 }
 
 export interface DeciderSpec<Command, Event extends DomainEvent, Code extends string> {
-  given(events: readonly Event[]): { when(command: Command): Decided<Event, Code> };
+  readonly given: (events: readonly Event[]) => { when(command: Command): Decided<Event, Code> };
 }
 
 /**

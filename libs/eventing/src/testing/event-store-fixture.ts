@@ -27,6 +27,12 @@ export interface AcknowledgedAppend extends AppendResult {
   readonly ids: readonly string[];
 }
 
+/** The server of a log, to be taken away and brought back with its data. */
+export interface Interruption {
+  readonly interrupt: () => Promise<void>;
+  readonly resume: () => Promise<void>;
+}
+
 /** What only some adapters can show: the means, or the reason why there is none. */
 export interface FixtureFeatures {
   /** Gives a second store over the same log, in this process, that may append at the same time. */
@@ -36,8 +42,7 @@ export interface FixtureFeatures {
     | ((log: StoreUnderTest, job: { stream: string; appends: number }) => Promise<AcknowledgedAppend[]>)
     | NotApplicable;
   /** Takes the server away (`interrupt`), and brings it back with its data (`resume`). */
-  readonly interruption:
-    ((log: StoreUnderTest) => { interrupt(): Promise<void>; resume(): Promise<void> }) | NotApplicable;
+  readonly interruption: ((log: StoreUnderTest) => Interruption) | NotApplicable;
   /**
    * Runs `appendWithoutPause` against the log, kills with SIGKILL what commits, at a random moment after at least
    * `acknowledged` answers, and resolves with everything acknowledged. The contract calls `reopen` afterwards.

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { comparePositions, positionAt, type Position } from '../index.ts';
 import { openFor, type EventStoreFixture } from './event-store-fixture.ts';
-import { expectRefusal, idsOf, plain, someEvents, uniqueName, uniqueStream } from './sample-events.ts';
+import {
+  expectRefusal,
+  idsOf,
+  plain,
+  someEvent,
+  someEvents,
+  uniqueName,
+  uniqueStream,
+} from './sample-events.ts';
 
 const numbers = (events: readonly { data: unknown }[]): number[] =>
   events.map(({ data }) => (data as { n: number }).n);
@@ -160,6 +168,23 @@ export const readContract = (fixture: EventStoreFixture): void => {
       await store.append(stream, someEvents(3), { expectedRevision: 'no_stream' });
       const page = await store.readAll({ from, filter: { streamPrefixes: [stream] } });
       expect(page.events.map(plain)).toEqual((await store.readStream(stream)).events.map(plain));
+    });
+
+    it('loses nothing where a page would get too heavy', async () => {
+      const { store } = await openFor(fixture);
+      let from = await store.head();
+      const stream = uniqueStream();
+      const text = 'x'.repeat(700_000);
+      for (let n = 0; n < 25; n += 1)
+        await store.append(stream, [someEvent({ n, text })], { expectedRevision: 'any' });
+      const read: number[] = [];
+      for (;;) {
+        const page = await store.readAll({ from, filter: { streamPrefixes: [stream] } });
+        read.push(...numbers(page.events));
+        from = page.position;
+        if (page.headReached) break;
+      }
+      expect(read).toEqual(Array.from({ length: 25 }, (_, n) => n));
     });
 
     it('bounds a page by 1,000 events where no limit is given', async () => {

@@ -12,10 +12,10 @@ export interface Observer {
   readonly events: RecordedEvent[];
   readonly checkpoints: SubscriptionCheckpoint[];
   /** Resolves when `condition` holds after a message; rejects when the subscription ends before. */
-  until(condition: (observer: Observer) => boolean): Promise<void>;
+  readonly until: (condition: (observer: Observer) => boolean) => Promise<void>;
   /** Resolves when the iteration is over; rejects with what it threw. */
   readonly ended: Promise<void>;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** Follows a subscription in the background. */
