@@ -1,1 +1,1 @@
-export {};
+export { kurrentdbEventStore, type KurrentdbEventStoreOptions } from './kurrentdb-event-store.ts';

@@ -1,0 +1,132 @@
+import {
+  EventStoreUnavailable,
+  type LogPage,
+  type Position,
+  type SubscribeOptions,
+  type SubscriptionMessage,
+} from '@hearth/eventing';
+import type { Erasures } from './erasures.ts';
+import { liveEvents } from './live-events.ts';
+import type { LogPages } from './log-page.ts';
+import { offsetOf, toPosition } from './log-position.ts';
+import { toRecordedEvent } from './stored-event.ts';
+import { STORE_STREAM } from './store-stream.ts';
+import { backOff, pause } from './waiting.ts';
+
+export interface SubscriptionContext {
+  readonly storeId: string;
+  readonly connectionString: string;
+  readonly pages: LogPages;
+  readonly erasures: Erasures;
+  readonly bufferedEvents: number;
+  /** Milliseconds without an event after which a live subscription looks at the log itself. */
+  readonly idle: number;
+}
+
+/**
+ * Follows the log: pages up to its head, then live, and back to pages whenever the live part ends. The position it has
+ * got to is the only thing that carries over, so nothing is missed and nothing comes twice.
+ *
+ * While live, it looks at the log itself now and then: that moves its checkpoint over what the filter leaves out, says
+ * that it has caught up, and finds a subscription that went silent.
+ */
+export async function* follow(
+  { storeId, connectionString, pages, erasures, bufferedEvents, idle }: SubscriptionContext,
+  { from, filter }: SubscribeOptions,
+  ended: AbortSignal,
+): AsyncGenerator<SubscriptionMessage, void, undefined> {
+  let position: Position | undefined = from;
+
+  /** Asks again while the server is away; undefined once the subscription has ended. */
+  const untilAnswered = async <Value>(ask: () => Promise<Value>): Promise<Value | undefined> => {
+    for (let attempt = 1; !ended.aborted; attempt += 1) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (ended.aborted) break;
+        if (!(error instanceof EventStoreUnavailable)) throw error;
+        await pause(backOff(attempt), ended);
+      }
+    }
+    return undefined;
+  };
+
+  const pageOn = (): Promise<LogPage | undefined> =>
+    untilAnswered(() =>
+      pages.read({ ...(position === undefined ? {} : { from: position }), ...(filter ? { filter } : {}) }),
+    );
+
+  async function* handOut({
+    events,
+    position: reached,
+    headReached,
+  }: LogPage): AsyncGenerator<SubscriptionMessage, void, undefined> {
+    for (const event of events) {
+      if (ended.aborted) return;
+      position = event.position;
+      yield event;
+    }
+    if (ended.aborted) return;
+    position = reached;
+    yield { checkpoint: reached, caughtUp: headReached };
+  }
+
+  async function* catchUp(): AsyncGenerator<SubscriptionMessage, void, undefined> {
+    for (;;) {
+      const page = await pageOn();
+      if (!page) return;
+      yield* handOut(page);
+      if (page.headReached || ended.aborted) return;
+    }
+  }
+
+  /** Ends when the server dropped it, the buffer overflowed, or it was found silent. */
+  async function* live(start: Position): AsyncGenerator<SubscriptionMessage, void, undefined> {
+    let arrived = offsetOf(start);
+    const events = liveEvents({
+      connectionString,
+      from: arrived,
+      filter,
+      capacity: bufferedEvents,
+      arrives: (event) => {
+        arrived = event.position!.commit;
+        if (event.streamId !== STORE_STREAM) return true;
+        erasures.take(event);
+        return false;
+      },
+    });
+    try {
+      let wait = Math.min(100, idle);
+      let silent = 0;
+      for (;;) {
+        const taken = await events.take(wait, ended);
+        if (taken === 'over') return;
+        if (taken !== 'idle') {
+          wait = Math.min(100, idle);
+          const { item } = taken;
+          const at = toPosition(storeId, item.position!);
+          if (at <= position! || !erasures.shows(item)) continue;
+          position = at;
+          yield toRecordedEvent(storeId, item);
+          continue;
+        }
+        wait = Math.min(idle, wait * 2);
+        const page = await pageOn();
+        if (!page) return;
+        const last = page.events.at(-1);
+        silent = last && offsetOf(last.position) > arrived ? silent + 1 : 0;
+        if (page.events.length > 0 || page.position !== position) yield* handOut(page);
+        if (ended.aborted || silent > 1) return;
+      }
+    } finally {
+      events.close();
+    }
+  }
+
+  await untilAnswered(() => pages.check(from));
+  for (let drops = 0; !ended.aborted; drops += 1) {
+    if (drops > 0) await pause(50, ended);
+    yield* catchUp();
+    if (!ended.aborted) yield* live(position!);
+  }
+}
