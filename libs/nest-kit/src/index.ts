@@ -19,3 +19,5 @@ export { SUPERVISED } from './lifecycle/process-end.ts';
 export * from './lifecycle/run-service.ts';
 export * from './lifecycle/start-error.ts';
 export * from './http/listen.ts';
+export * from './messaging-strategy.ts';
+export * from './messaging-app.ts';
