@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { createApplier } from '../application/apply-events.ts';
 import { logProgress } from '../application/log-progress.ts';
 import { profileTable } from '../application/profile-table.ts';
-import { userStreamsOf } from '../application/projection.ts';
+import { MAX_WAITING_BEHIND, userStreamsOf } from '../application/projection.ts';
 import { ReadModelError } from '../application/read-model.ts';
 import { readRest } from '../application/read-rest.ts';
 import { FOLD_VERSION } from '../domain/evolve.ts';
@@ -29,9 +29,6 @@ export interface RebuiltProfiles {
   /** The hash of the new read model's dump: the live one's, where both stand at one head. */
   readonly hash: string;
 }
-
-/** How many profiles may wait for being written down: a user's events lie close to each other, so few are written twice. */
-const MAX_WAITING = 20_000;
 
 /** Folds the whole log into a new file beside the live one, which is left alone. Throws where a file is in the way. */
 export const rebuildProfiles = async (options: RebuildProfiles): Promise<RebuiltProfiles> => {
@@ -58,7 +55,7 @@ export const rebuildProfiles = async (options: RebuildProfiles): Promise<Rebuilt
       ...(signal && { signal }),
       afterPage: async () => {
         onProgress?.(applier.counts.folded);
-        if (table.waiting >= MAX_WAITING) await table.flush(progress.applied);
+        if (table.waiting >= MAX_WAITING_BEHIND) await table.flush(progress.applied);
       },
     });
     signal?.throwIfAborted();

@@ -19,6 +19,8 @@ export interface Applier {
   applyTail(brazeId: BrazeId): Promise<void>;
   /** How many events were folded, and how many came that were folded before. */
   readonly counts: { readonly folded: number; readonly dropped: number };
+  /** When the event that was folded last was taken in. */
+  readonly newestReceivedAt: string | undefined;
 }
 
 const USER_STREAM_PREFIX = 'user_00-'.length;
@@ -34,10 +36,12 @@ const fromLog = ({ type, data, metadata, revision }: RecordedEvent): ProfileEven
 
 export const createApplier = (table: ProfileTable, store: Pick<EventStore, 'readStream'>): Applier => {
   const counts = { folded: 0, dropped: 0 };
+  let newestReceivedAt: string | undefined;
 
   const folded = (brazeId: BrazeId, profile: Profile, event: ProfileEvent): Profile => {
     try {
       counts.folded++;
+      newestReceivedAt = event.received_at;
       return evolve(profile, event);
     } catch (cause) {
       throw new ProjectionError(
@@ -107,6 +111,9 @@ export const createApplier = (table: ProfileTable, store: Pick<EventStore, 'read
       }
     },
     counts,
+    get newestReceivedAt() {
+      return newestReceivedAt;
+    },
   };
 };
 

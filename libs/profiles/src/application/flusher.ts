@@ -5,6 +5,8 @@ import { ReadModelError } from './read-model.ts';
 
 /** Writes applied profiles down: when many wait, and at times. */
 export interface Flusher {
+  /** False where so many profiles wait that `makeRoom` is called for. */
+  readonly hasRoom: boolean;
   /**
    * Holds up whoever applies events while too many profiles wait; ends at once where none do. While the disk is full or
    * read-only this lasts, so that memory does not grow.
@@ -24,28 +26,36 @@ export interface FlusherOptions {
   readonly pause: (ms: number) => Promise<unknown>;
   /** Told of an error that no waiting mends. */
   readonly onFailure: (error: unknown) => void;
+  /** How often it looks whether something is to be written, in milliseconds. */
+  readonly tickMs: number;
+  readonly pace: () => FlushPace;
+}
+
+/** When profiles are written down. Far behind the log many wait, since those read next are often the same users'. */
+export interface FlushPace {
   readonly maxWaiting: number;
-  readonly intervalMs: number;
+  /** At least after this many ticks. */
+  readonly everyTicks: number;
 }
 
 const RETRY_MS = 1_000;
-/** Where nothing waits, the checkpoint alone is written, this many intervals apart. */
-const IDLE_INTERVALS = 20;
+/** Where nothing waits, the checkpoint alone is written, this many ticks apart. */
+const IDLE_TICKS = 20;
 
 export const createFlusher = (options: FlusherOptions): Flusher => {
-  const { table, progress, logger, pause, onFailure, maxWaiting, intervalMs } = options;
+  const { table, progress, logger, pause, onFailure, tickMs, pace } = options;
   let running: Promise<void> | undefined;
   let problem: ReadModelError | undefined;
   let written = progress.applied;
-  let idle = 0;
+  let ticks = 0;
   let stopped = false;
 
   const write = async (): Promise<void> => {
     const checkpoint = progress.applied;
     if (table.waiting === 0 && checkpoint === written) return;
+    ticks = 0;
     await table.flush(checkpoint);
     written = checkpoint;
-    idle = 0;
   };
 
   const flush = (): Promise<void> =>
@@ -68,14 +78,17 @@ export const createFlusher = (options: FlusherOptions): Flusher => {
   const attempt = (): Promise<void> => flush().catch(() => undefined);
 
   const timer = setInterval(() => {
-    if (running || (problem === undefined && table.waiting === 0 && ++idle < IDLE_INTERVALS)) return;
-    void attempt();
-  }, intervalMs);
+    const due = table.waiting > 0 ? pace().everyTicks : IDLE_TICKS;
+    if (!running && (problem !== undefined || ++ticks >= due)) void attempt();
+  }, tickMs);
   timer.unref();
 
   return {
+    get hasRoom() {
+      return table.waiting < pace().maxWaiting;
+    },
     async makeRoom() {
-      while (table.waiting >= maxWaiting && !stopped) {
+      while (table.waiting >= pace().maxWaiting && !stopped) {
         await attempt();
         if (problem && !stopped) await pause(RETRY_MS);
       }

@@ -1,5 +1,6 @@
 import { isCheckpoint, type EventFilter, type EventStore } from '@hearth/eventing';
 import type { Applier } from './apply-events.ts';
+import type { Flusher } from './flusher.ts';
 import type { LogProgress } from './log-progress.ts';
 import { readRest } from './read-rest.ts';
 
@@ -9,8 +10,7 @@ export interface FollowLogPorts {
   readonly applier: Applier;
   readonly progress: LogProgress;
   /** Holds up the reading while too much waits for being written down. */
-  readonly makeRoom: () => Promise<void>;
-  readonly isRoom: () => boolean;
+  readonly flusher: Pick<Flusher, 'makeRoom' | 'hasRoom'>;
   /** Called once the head has been reached for the first time, before events are taken one by one. */
   readonly onCaughtUp: () => Promise<void>;
   readonly signal: AbortSignal;
@@ -21,8 +21,9 @@ export interface FollowLogPorts {
  * when the store is closed; rejects at the first event that cannot be applied.
  */
 export const followLog = async (ports: FollowLogPorts): Promise<void> => {
-  const { store, filter, applier, progress, makeRoom, isRoom, onCaughtUp, signal } = ports;
-  if (!(await readRest({ store, filter, applier, progress, signal, afterPage: makeRoom }))) return;
+  const { store, filter, applier, progress, flusher, onCaughtUp, signal } = ports;
+  const afterPage = () => flusher.makeRoom();
+  if (!(await readRest({ store, filter, applier, progress, signal, afterPage }))) return;
   await onCaughtUp();
 
   const from = progress.applied;
@@ -34,6 +35,6 @@ export const followLog = async (ports: FollowLogPorts): Promise<void> => {
     const waiting = applier.apply(message);
     if (waiting) await waiting;
     progress.advanceTo(message.position);
-    if (!isRoom()) await makeRoom();
+    if (!flusher.hasRoom) await flusher.makeRoom();
   }
 };

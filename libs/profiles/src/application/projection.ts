@@ -1,4 +1,4 @@
-import { parsePartitions, userStreamPrefix } from '@hearth/contracts';
+import { parsePartitions, userStreamPrefix, type ItemError } from '@hearth/contracts';
 import { type EventFilter, type EventStore, EventStoreError, type Position } from '@hearth/eventing';
 import type { Logger } from '@hearth/nest-kit';
 import { createApplier } from './apply-events.ts';
@@ -7,7 +7,7 @@ import { createFlusher } from './flusher.ts';
 import { followLog } from './follow-log.ts';
 import { logProgress } from './log-progress.ts';
 import { profileTable, type TableOptions } from './profile-table.ts';
-import { readProfiles, type ReadProfiles } from './read-profiles.ts';
+import { itemErrorOf, readProfiles, type ReadProfiles } from './read-profiles.ts';
 import { readRest } from './read-rest.ts';
 import { ReadModelError, type ReadModel } from './read-model.ts';
 import { resolveIdentifiers, type ResolveIdentifiers } from './resolve-identifiers.ts';
@@ -56,7 +56,10 @@ export interface ProjectionStats {
   readonly misses: number;
   readonly waiting: number;
   readonly cached: number;
+  /** How far the log is applied. */
   readonly applied: Position | undefined;
+  /** When the event that was folded last was taken in. */
+  readonly newestReceivedAt: string | undefined;
 }
 
 /** The streams of the users of some partitions. */
@@ -97,6 +100,8 @@ const telling = (readModel: ReadModel, onDamage: (error: unknown) => void): Read
 
 const isDamage = (error: unknown): boolean =>
   error instanceof ReadModelError && error.code === 'read_model_damaged';
+/** Far behind the log, this many profiles may wait for being written down: some 200 MB of them. */
+export const MAX_WAITING_BEHIND = 100_000;
 /** A restart has caught up in less; a rebuild takes longer, and nobody waits for that. */
 const CATCH_UP_PATIENCE_MS = 1_000;
 const REACH_PAUSES_MS = [0, 5, 20, 75, 200] as const;
@@ -134,8 +139,9 @@ export const startProjection = (ports: ProjectionPorts, options: ProjectionOptio
     logger,
     pause,
     onFailure: fail,
-    maxWaiting,
-    intervalMs: flushIntervalMs,
+    tickMs: flushIntervalMs,
+    pace: () =>
+      isCaughtUp ? { maxWaiting, everyTicks: 1 } : { maxWaiting: MAX_WAITING_BEHIND, everyTicks: 50 },
   });
 
   const onCaughtUp = async (): Promise<void> => {
@@ -154,8 +160,7 @@ export const startProjection = (ports: ProjectionPorts, options: ProjectionOptio
           filter,
           applier,
           progress,
-          makeRoom: () => flusher.makeRoom(),
-          isRoom: () => table.waiting < maxWaiting,
+          flusher,
           onCaughtUp: async () => {
             if (!isCaughtUp) await onCaughtUp();
           },
@@ -193,13 +198,12 @@ export const startProjection = (ports: ProjectionPorts, options: ProjectionOptio
   };
 
   const problem = (): Error | undefined => failure ?? flusher.problem;
-  /** Refuses where an answer could be wrong; a failure that shows in answering ends everything. */
+  /** Answers nothing while an answer could be wrong. */
   const guarded =
-    <Requests, Replies>(answer: (requests: Requests) => Promise<Replies> | Replies) =>
-    (requests: Requests): Promise<Replies> | Replies => {
+    <Request, Reply>(answer: (requests: readonly Request[]) => Promise<Reply[]> | Reply[]) =>
+    (requests: readonly Request[]): Promise<(Reply | ItemError)[]> | (Reply | ItemError)[] => {
       const found = problem();
-      if (found) throw found;
-      return answer(requests);
+      return found ? requests.map(() => itemErrorOf(found)) : answer(requests);
     };
 
   const stop = async (): Promise<void> => {
@@ -218,7 +222,7 @@ export const startProjection = (ports: ProjectionPorts, options: ProjectionOptio
   let stopping: Promise<void> | undefined;
   return {
     readProfiles: guarded(readProfiles({ table, applier, pause })),
-    resolveIdentifiers: async (requests) => guarded(resolveIdentifiers({ table, reach }))(requests),
+    resolveIdentifiers: guarded(resolveIdentifiers({ table, reach })),
     whenCaughtUp: () => caughtUp.promise,
     reach,
     get caughtUp() {
@@ -233,6 +237,7 @@ export const startProjection = (ports: ProjectionPorts, options: ProjectionOptio
       waiting: table.waiting,
       cached: table.cached,
       applied: progress.applied,
+      newestReceivedAt: applier.newestReceivedAt,
     }),
     stop: () => (stopping ??= stop()),
   };

@@ -1,4 +1,4 @@
-import type { ItemError, ResolveIdentifier, ResolveIdentifierReply } from '@hearth/contracts';
+import type { ResolveIdentifier, ResolveIdentifierReply } from '@hearth/contracts';
 import { parsePosition } from '@hearth/eventing';
 import type { ProfileTable } from './profile-table.ts';
 import { itemErrorOf } from './read-profiles.ts';
@@ -11,7 +11,7 @@ export interface ResolveIdentifiersPorts {
 
 export type ResolveIdentifiers = (
   requests: readonly ResolveIdentifier[],
-) => Promise<ResolveIdentifierReply[]>;
+) => Promise<ResolveIdentifierReply[]> | ResolveIdentifierReply[];
 
 /**
  * Answers who carries an email or phone now. With a `min_position`, everything up to it is applied first. Item by item; one
@@ -22,7 +22,7 @@ export const resolveIdentifiers = ({ table, reach }: ResolveIdentifiersPorts): R
     kind,
     value,
     min_position,
-  }: ResolveIdentifier): Promise<ResolveIdentifierReply | ItemError> => {
+  }: ResolveIdentifier): Promise<ResolveIdentifierReply> => {
     try {
       await reach(min_position === undefined ? undefined : parsePosition(min_position).position);
       const candidates = table.candidates(kind, value);

@@ -1,0 +1,83 @@
+import type { EventStore } from '@hearth/eventing';
+import type { Messaging } from '@hearth/messaging';
+import type { Service } from '@hearth/nest-kit';
+import type { DynamicModule } from '@nestjs/common';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { PROFILES_FILE } from '../adapters/read-model-file.ts';
+import { openReadModel } from '../adapters/sqlite-read-model.ts';
+import { announcePresence, type Presence } from '../application/presence.ts';
+import { startProjection, type Projection } from '../application/projection.ts';
+import { FOLD_VERSION } from '../domain/evolve.ts';
+import { addProfilesMetrics } from './profiles-metrics.ts';
+import { ProfilesModule } from './profiles.module.ts';
+
+export interface ProfilesBackends {
+  readonly store: EventStore;
+  readonly messaging: Messaging;
+  /** Epoch milliseconds. */
+  readonly clock: { now(): number };
+  readonly newId: () => string;
+}
+
+export interface ProfilesSettings {
+  /** The folder that the read model lies in. */
+  readonly dataDir: string;
+  /** A range list such as `00-7f`: whose users this instance serves. */
+  readonly partitions: string;
+}
+
+/** Profiles, opened: what an application needs to answer for them. */
+export interface OpenProfiles {
+  readonly module: DynamicModule;
+  readonly projection: Projection;
+  /**
+   * Tells everybody that this owner serves. Called once its handlers listen, and after everything else that stops in
+   * `intake`: what is registered last stops first, and nobody shall be sent here once it stops.
+   */
+  serve(): void;
+}
+
+/**
+ * Opens the read model and begins to follow the log. Reads are answered from the start; the service is ready once it has
+ * caught up. What is opened is closed by the service's lifecycle. Throws a `ReadModelError` where the file cannot be used.
+ */
+export const openProfiles = async (
+  { health, lifecycle, logger, metrics }: Service,
+  { store, messaging, clock, newId }: ProfilesBackends,
+  { dataDir, partitions }: ProfilesSettings,
+): Promise<OpenProfiles> => {
+  const file = join(dataDir, PROFILES_FILE);
+  const readModel = openReadModel({
+    file,
+    foldVersion: FOLD_VERSION,
+    storeId: store.storeId,
+    head: await store.head(),
+    partitions,
+    onRebuild: (reason) => logger.warn({ file, reason }, 'profiles are folded anew from the log'),
+  });
+  const owner = `profiles-${newId()}`;
+  let presence: Presence | undefined;
+  const isServing = (): boolean => projection.problem === undefined && !lifecycle.stopping;
+  const projection = startProjection(
+    { store, readModel, logger, pause, onFailure: () => presence?.announce() },
+    { partitions },
+  );
+  lifecycle.onStop('flush', 'profiles', () => projection.stop());
+  health.check(
+    'profiles',
+    () => projection.problem?.message ?? (projection.caughtUp || 'they are still being folded from the log'),
+  );
+  addProfilesMetrics(metrics, projection, { store, clock });
+
+  return {
+    module: ProfilesModule.with({ projection, owner }),
+    projection,
+    serve() {
+      const announced = announcePresence({ messaging, owner, partitions, isServing });
+      presence = announced;
+      lifecycle.onStop('intake', 'presence', () => announced.stop());
+      logger.info({ owner, partitions }, 'serving profiles');
+    },
+  };
+};

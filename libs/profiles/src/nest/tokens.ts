@@ -1,0 +1,2 @@
+/** What answers with profiles: a `Projection`. */
+export const PROFILES = Symbol('profiles');
