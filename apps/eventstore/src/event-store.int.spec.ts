@@ -1,11 +1,11 @@
 import {
+  appendWithoutPause,
   eventStoreContract,
   runProgram,
   uniqueName,
   type AcknowledgedAppend,
   type StoreUnderTest,
 } from '@hearth/eventing/testing';
-import { appendWithoutPause } from '../../../libs/eventing/src/testing/writers.ts';
 import { afterAll, beforeAll } from 'vitest';
 import { startLogServer, type Client, type LogServer } from './testing/log-server.ts';
 
@@ -61,7 +61,7 @@ eventStoreContract('a log process over NATS', {
       if (!acknowledged) throw new Error(`The writer got nothing: ${stderr}`);
       return acknowledged;
     },
-    interruption: () => ({ interrupt: server.killLog, resume: server.startLog }),
+    interruption: () => ({ interrupt: () => server.killLog(), resume: () => server.startLog() }),
     crash: async ({ store }, wanted) => {
       const appends: AcknowledgedAppend[] = [];
       const ending = new AbortController();

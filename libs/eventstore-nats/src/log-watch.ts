@@ -25,7 +25,7 @@ export const watchLog = ({ messaging, head, pollMs, announced }: LogWatchOptions
   const tell = (position: string) => {
     if (newest !== undefined && position <= newest) return;
     newest = position;
-    for (const listener of [...listeners]) listener('grown');
+    for (const listener of listeners) listener('grown');
   };
   const look = () => {
     if (listeners.size > 0) void head().then(tell, () => undefined);

@@ -56,7 +56,7 @@ export const natsEventStore = async ({
   const closing = new AbortController();
   const work = inFlight();
   const append = remoteAppend({ messaging, presence, timeoutMs: appendTimeoutMs });
-  const watch = watchLog({ messaging, head: reader.head, pollMs, announced: presence.seen });
+  const watch = watchLog({ messaging, head: () => reader.head(), pollMs, announced: () => presence.seen() });
   let closed: Promise<void> | undefined;
 
   /** Runs a call that `close` has to wait for. */
@@ -101,7 +101,7 @@ export const natsEventStore = async ({
       catchUpSubscription(
         {
           readAll: (page) => reader.readAll(page),
-          onNews: watch.onNews,
+          onNews: (listener) => watch.onNews(listener),
           closing: closing.signal,
           pauseBeforeRetry: (_, signal) => sleep(PAUSE_MS, undefined, { signal }).catch(() => undefined),
         },

@@ -47,7 +47,7 @@ export const natsMessaging = async (options: NatsMessagingOptions): Promise<Mess
     connected = now;
     if (now) maxPayload = connection.info?.max_payload ?? maxPayload;
     else pending.failAll(new MessagingError('connection_lost', 'The connection to NATS was lost'));
-    for (const listener of [...connectionListeners]) listener(now);
+    for (const listener of connectionListeners) listener(now);
   };
   const follow = async () => {
     for await (const status of connection.status()) {
@@ -206,9 +206,9 @@ export const natsMessaging = async (options: NatsMessagingOptions): Promise<Mess
 const atMost = (ms: number, work: Promise<void>): Promise<void> =>
   new Promise((resolve) => {
     const timer = setTimeout(resolve, ms);
-    const done = () => {
+    const settle = () => {
       clearTimeout(timer);
       resolve();
     };
-    work.then(done, done);
+    work.then(settle, settle);
   });

@@ -75,7 +75,7 @@ export const pendingRequests = (): PendingRequests => {
     },
 
     failAll: (error) => {
-      for (const token of [...pending.keys()]) take(token)?.reject(error);
+      for (const token of pending.keys()) take(token)?.reject(error);
     },
   };
 };

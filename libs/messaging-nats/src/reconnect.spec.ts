@@ -1,4 +1,5 @@
-import { MessagingError, wasNeverDelivered, type Messaging } from '@hearth/messaging';
+import type { MessagingError } from '@hearth/messaging';
+import { wasNeverDelivered, type Messaging } from '@hearth/messaging';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startNatsServer, type NatsServer } from '../../../tools/nats-server.mjs';
 import { natsMessaging } from './nats-messaging.ts';

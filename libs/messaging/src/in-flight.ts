@@ -9,7 +9,7 @@ export interface InFlight {
 export const inFlight = (): InFlight => {
   let count = 0;
   let waiting: (() => void)[] = [];
-  const done = () => {
+  const settled = () => {
     if (--count > 0) return;
     const wake = waiting;
     waiting = [];
@@ -18,7 +18,7 @@ export const inFlight = (): InFlight => {
   return {
     add: (work) => {
       count++;
-      void work.then(done);
+      void work.then(settled);
     },
     idle: () => (count === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
   };

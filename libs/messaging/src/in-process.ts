@@ -136,7 +136,7 @@ export const inProcessBus = (
       await Promise.all([...registrations.values()].map((stop) => stop()));
       state = 'closed';
       const lost = new MessagingError('connection_lost', 'Closed while waiting for an answer');
-      for (const settle of [...waiting]) settle(lost);
+      for (const settle of waiting) settle(lost);
       for (const listener of connectionListeners) listener(false);
     };
 
