@@ -126,8 +126,8 @@ const dyingAt = (store: EventStore, writes: number): FillableLog => {
     return work();
   };
   return {
-    readAll: store.readAll,
-    readStream: store.readStream,
+    readAll: (options) => store.readAll(options),
+    readStream: (stream, options) => store.readStream(stream, options),
     appendMany: (items) => once(() => store.appendMany(items)),
     eraseBefore: (stream, revision) => once(() => store.eraseBefore(stream, revision)),
   };

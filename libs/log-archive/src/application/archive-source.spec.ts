@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { sha256Digest } from '../adapters/sha256.ts';
-import { readVerified, verifyArchive } from '../application/archive-source.ts';
+import { readVerified, verifyArchive } from './archive-source.ts';
 import { anyEvent, archiveIn, archiveOf } from '../testing/archives.ts';
-import { ArchiveError } from './archive-error.ts';
-import type { ArchivedEvent } from './archive-lines.ts';
+import { ArchiveError } from '../domain/archive-error.ts';
+import type { ArchivedEvent } from '../domain/archive-lines.ts';
 
 const verify = (bytes: Uint8Array, size?: number) =>
   verifyArchive({ source: archiveIn(bytes, size), newDigest: sha256Digest });

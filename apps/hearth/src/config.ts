@@ -1,0 +1,14 @@
+import { parseConfig, settings, type ConfigOf } from '@hearth/nest-kit';
+
+/** What the command takes from its environment: what the services know the log by. */
+const commandSettings = {
+  dataDir: settings.dataDir,
+  eventStore: settings.eventStore,
+  secret: settings.secret,
+  partitions: settings.partitions,
+} as const;
+
+export type CommandConfig = ConfigOf<typeof commandSettings>;
+
+/** Reads the settings. Throws a `ConfigError` with every problem. */
+export const commandConfig = (): CommandConfig => parseConfig(commandSettings, process.env);
