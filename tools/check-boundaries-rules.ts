@@ -4,6 +4,8 @@ export interface Project {
   /** From the workspace's root, with forward slashes: `libs/users`. */
   readonly root: string;
   readonly tags: readonly string[];
+  /** False for one that holds tests alone. */
+  readonly built: boolean;
   /** `dependencies` of its package.json: internal and external packages. */
   readonly dependencies: readonly string[];
   /** Packages that its tsconfig.json refers to. */
@@ -28,6 +30,8 @@ export interface Workspace {
   readonly projects: readonly Project[];
   /** What `nx graph` says depends on what. */
   readonly edges: readonly Edge[];
+  /** The root's `devDependencies`, which any test may use. */
+  readonly toolchain: readonly string[];
 }
 
 /** What each layer may depend on. */
@@ -94,15 +98,19 @@ const layerViolations = (project: Project, target: Project): string[] => {
       ];
 };
 
+/**
+ * What a test may reach by path: tools, and another package's index or `src/testing`. Programs that tests start run
+ * without vitest's aliases, so names do not lead there.
+ */
+const openToTests = /^(?:tools\/|(?:libs|apps)\/[^/]+\/src\/(?:index\.ts$|testing\/))/;
+
 const importViolations = (project: Project, internal: ReadonlySet<string>): string[] =>
   project.imports.flatMap(({ file, specifier, test }) => {
     const target = packageOf(specifier);
     if (specifier.startsWith('.')) {
       const path = new URL(specifier, `file:///${file}`).pathname.slice(1);
-      return path.startsWith(`${project.root}/`) || path.startsWith('tools/')
-        ? path.startsWith('tools/') && !test
-          ? [`${file} imports ${specifier}: tools are for tests and for building`]
-          : []
+      return path.startsWith(`${project.root}/`) || (test && openToTests.test(path))
+        ? []
         : [`${file} imports ${specifier}, which is in another package: import it by name`];
     }
     if (target === undefined || !internal.has(target) || specifier === target) return [];
@@ -111,19 +119,23 @@ const importViolations = (project: Project, internal: ReadonlySet<string>): stri
     return [`${file} imports ${specifier}, which is inside ${target}: import what its index exports`];
   });
 
-const inStepViolations = (project: Project, internal: ReadonlySet<string>): string[] => {
-  const imported = importedBy(project, { tests: false });
+const inStepViolations = (
+  project: Project,
+  internal: ReadonlySet<string>,
+  toolchain: ReadonlySet<string>,
+): string[] => {
+  const imported = importedBy(project, { tests: !project.built });
   const dependencies = new Set(project.dependencies);
   const references = new Set(project.references);
   return [
     ...[...imported]
-      .filter((name) => !dependencies.has(name))
+      .filter((name) => !dependencies.has(name) && (project.built || !toolchain.has(name)))
       .map((name) => `${project.name} imports ${name}, which its package.json does not depend on`),
     ...[...dependencies]
       .filter((name) => !imported.has(name) && !peers.has(name))
       .map((name) => `${project.name} depends on ${name} in its package.json and never imports it`),
     ...[...imported]
-      .filter((name) => internal.has(name) && !references.has(name))
+      .filter((name) => project.built && internal.has(name) && !references.has(name))
       .map((name) => `${project.name} imports ${name}, which its tsconfig.json does not refer to`),
     ...[...references]
       .filter((name) => !imported.has(name))
@@ -148,7 +160,7 @@ const cycleIn = (edges: readonly Edge[]): readonly string[] | undefined => {
 };
 
 /** Every rule that the workspace breaks, a line each; empty where all is well. */
-export const boundaryViolations = ({ projects, edges }: Workspace): string[] => {
+export const boundaryViolations = ({ projects, edges, toolchain }: Workspace): string[] => {
   const byName = new Map(projects.map((project) => [project.name, project]));
   const internal = new Set(byName.keys());
   const known = edges.filter(({ source, target }) => internal.has(source) && internal.has(target));
@@ -172,6 +184,6 @@ export const boundaryViolations = ({ projects, edges }: Workspace): string[] => 
     ...built.flatMap(({ source, target }) => layerViolations(byName.get(source)!, byName.get(target)!)),
     ...(cycle ? [`packages depend on each other in a circle: ${cycle.join(' -> ')}`] : []),
     ...projects.flatMap((project) => importViolations(project, internal)),
-    ...projects.flatMap((project) => inStepViolations(project, internal)),
+    ...projects.flatMap((project) => inStepViolations(project, internal, new Set(toolchain))),
   ];
 };

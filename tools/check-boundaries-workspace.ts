@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import type { Edge, Import, Project, Workspace } from './check-boundaries-rules.ts';
@@ -8,6 +8,7 @@ interface PackageJson {
   readonly name: string;
   readonly nx?: { readonly tags?: readonly string[] };
   readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
 interface TsConfig {
@@ -44,17 +45,24 @@ const importsOf = (root: string, folder: string): Import[] =>
       })),
     );
 
+/** Packages that hold tests alone have no tsconfig.json: nothing of them is built. */
+const tsConfigOf = (folder: string): TsConfig | undefined => {
+  const file = join(folder, 'tsconfig.json');
+  return existsSync(file) ? (readJson(file) as TsConfig) : undefined;
+};
+
 const nameAt = (folder: string): string => (readJson(join(folder, 'package.json')) as PackageJson).name;
 
 const projectAt = (root: string, folder: string): Project => {
   const { name, nx, dependencies = {} } = readJson(join(root, folder, 'package.json')) as PackageJson;
-  const { references = [] } = readJson(join(root, folder, 'tsconfig.json')) as TsConfig;
+  const config = tsConfigOf(join(root, folder));
   return {
     name,
     root: folder,
     tags: nx?.tags ?? [],
     dependencies: Object.keys(dependencies),
-    references: references.map(({ path }) => nameAt(resolve(root, folder, path))),
+    built: config !== undefined,
+    references: (config?.references ?? []).map(({ path }) => nameAt(resolve(root, folder, path))),
     imports: importsOf(root, folder),
   };
 };
@@ -97,11 +105,12 @@ export const unbuilt = (root: string): string[] => {
   const built = new Set(
     references.map(({ path }) => relative(root, resolve(root, path)).replaceAll('\\', '/')),
   );
-  return foldersOf(root).filter((folder) => !built.has(folder));
+  return foldersOf(root).filter((folder) => tsConfigOf(join(root, folder)) && !built.has(folder));
 };
 
 /** Reads every package below `libs` and `apps`, and nx's graph. */
 export const readWorkspace = (root: string): Workspace => ({
   projects: foldersOf(root).map((folder) => projectAt(root, folder)),
   edges: nxEdges(root),
+  toolchain: Object.keys((readJson(join(root, 'package.json')) as PackageJson).devDependencies ?? {}),
 });

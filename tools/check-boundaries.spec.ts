@@ -13,6 +13,7 @@ const project = (
     name,
     root,
     tags: [`layer:${layer}`, 'scope:shared'],
+    built: true,
     dependencies: uses,
     references: uses.filter((use) => use.startsWith('@hearth/')),
     imports: uses.map((specifier) => ({ file: `${root}/src/index.ts`, specifier, test: false })),
@@ -24,7 +25,7 @@ const edgesOf = (projects: readonly Project[]) =>
   projects.flatMap(({ name, dependencies }) => dependencies.map((target) => ({ source: name, target })));
 
 const violations = (projects: readonly Project[], edges = edgesOf(projects)) =>
-  boundaryViolations({ projects, edges });
+  boundaryViolations({ projects, edges, toolchain: ['vitest'] });
 
 const contracts = project('@hearth/contracts', 'contracts');
 const eventing = project('@hearth/eventing', 'kernel', ['@hearth/contracts']);
@@ -113,9 +114,26 @@ describe('boundaries', () => {
     const withSpec = (specifier: string) => [contracts, eventing, sqlite, inUsers({ ...spec, specifier })];
     expect(violations(withSpec('@hearth/eventstore-sqlite'), edges)).toEqual([]);
     expect(violations(withSpec('@hearth/eventing/testing'))).toEqual([]);
+    expect(violations(withSpec('../../eventing/src/testing/writers.ts'))).toEqual([]);
+    expect(violations(withSpec('../../../tools/nats-server.mjs'))).toEqual([]);
+    expect(violations(withSpec('../../eventing/src/position.ts'))).toHaveLength(1);
     expect(
       violations([contracts, eventing, sqlite, inUsers({ specifier: '@hearth/eventing/testing' })]),
     ).toEqual([expect.stringContaining('what is for tests is imported by tests only')]);
+  });
+
+  it('ask a package of tests alone for its dependencies, and for nothing that is for building', () => {
+    const spec = { file: 'apps/e2e/src/journey.e2e.spec.ts', specifier: 'zod', test: true };
+    const e2e = (dependencies: string[]) =>
+      project('@hearth/app-e2e', 'app', [], {
+        built: false,
+        dependencies,
+        imports: [spec, { ...spec, specifier: 'vitest' }],
+      });
+    expect(violations([...sound, e2e(['zod'])])).toEqual([]);
+    expect(violations([...sound, e2e([])])).toEqual([
+      '@hearth/app-e2e imports zod, which its package.json does not depend on',
+    ]);
   });
 
   it('ask for the tags', () => {
