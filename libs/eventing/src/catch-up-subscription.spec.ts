@@ -133,6 +133,25 @@ describe('catchUpSubscription', () => {
     expect(log.counts.reads).toBe(2);
   });
 
+  it('passes over a commit that the page it has just read holds already', async () => {
+    const log = memoryLog();
+    log.loseNews(1);
+    let pending = 2;
+    const readAll: EventStore['readAll'] = async (options) => {
+      while (pending > 0) log.commit(pending--);
+      return log.source.readAll(options);
+    };
+    const abort = new AbortController();
+    const places: number[] = [];
+    for await (const message of catchUpSubscription({ ...log.source, readAll }, { signal: abort.signal })) {
+      const place = isCheckpoint(message) ? message.checkpoint : message.position;
+      places.push(Number(parsePosition(place).offset));
+      if (places.length === 5) log.commit(1);
+      if (places.at(-1) === 5) abort.abort();
+    }
+    expect(places).toEqual([1, 2, 3, 4, 4, 5]);
+  });
+
   it('pages, without reading ahead of its consumer', async () => {
     const log = memoryLog();
     log.loseNews(10);
