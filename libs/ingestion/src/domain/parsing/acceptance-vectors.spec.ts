@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '@hearth/contracts';
 import { describe, expect, it } from 'vitest';
 
-import { customOf, fieldsOf, NOW, NOW_ISO, parseOne } from '../../testing/parse-one.ts';
+import { accepted, customOf, fieldsOf, NOW, NOW_ISO, parseOne } from '../../testing/parse-one.ts';
 import { isFatal } from './errors.ts';
 import { parseJsonBody } from './json-body.ts';
 import { defaultTrackRules } from './track-rules.ts';
@@ -85,9 +85,7 @@ describe('acceptance vectors', () => {
   });
 
   it('15: _merge_objects', () => {
-    const dataOf = (sent: JsonObject) =>
-      (sync({ attributes: { external_id: 'a', ...sent } }) as { object: { commands: object[] } }).object
-        .commands[0];
+    const dataOf = (sent: JsonObject) => accepted('attributes', { external_id: 'a', ...sent }).commands[0];
     expect(dataOf({ _merge_objects: true, o: { k2: 1 } })).toMatchObject({
       data: { custom: { o: { k2: 1 } }, merge_objects: true },
     });
@@ -140,11 +138,11 @@ describe('acceptance vectors', () => {
   });
 
   it('25: two objects, or two kinds, in a sync body', () => {
-    for (const body of [
+    const bodies: readonly Json[] = [
       { attributes: [{ external_id: 'a' }, { external_id: 'b' }] },
       { attributes: { external_id: 'a' }, events: event },
-    ])
-      expect(sync(body)).toMatchObject({ status: 400 });
+    ];
+    for (const body of bodies) expect(sync(body)).toMatchObject({ status: 400 });
   });
 
   it('26: _update_existing_only in a sync body', () => {

@@ -10,6 +10,11 @@ const dataOf = (changes: JsonObject, rules?: TrackRules) =>
 const without = (field: string): JsonObject =>
   Object.fromEntries(Object.entries(event).filter(([name]) => name !== field));
 
+const BAD_TIMES: readonly Json[] = [
+  ...['', 'soon', '2022-02-30', '-0001-01-01', 1670350845, true, {}, []],
+  { $time: '2022-01-01' },
+];
+
 describe('event objects (user-data API §9)', () => {
   it('become a command', () => {
     expect(accepted('events', { ...event, app_id: 'app', properties: { a: 1 }, anything: 'else' })).toEqual({
@@ -42,9 +47,7 @@ describe('event objects (user-data API §9)', () => {
     [{ ...event, name: 'x'.repeat(256) }, "'name' is not valid"],
     [without('time'), "'time' is required"],
     [{ ...event, time: null }, "'time' is required"],
-    ...['', 'soon', '2022-02-30', '-0001-01-01', 1670350845, true, {}, [], { $time: '2022-01-01' }].map(
-      (time: Json): [JsonObject, string] => [{ ...event, time }, "'time' is not valid"],
-    ),
+    ...BAD_TIMES.map((time): [JsonObject, string] => [{ ...event, time }, "'time' is not valid"]),
   ])('%j: %s', (sent, text) => {
     expect(parseOne('events', sent)).toBe(text);
   });

@@ -30,7 +30,7 @@ const countColons = (text: string): number => {
     const code = text.charCodeAt(at);
     if (code === COLON) colons++;
     else if (code === QUOTE)
-      for (at++; ; at++) {
+      for (at++; at < text.length; at++) {
         const inside = text.charCodeAt(at);
         if (inside === QUOTE) break;
         if (inside === BACKSLASH) at++;

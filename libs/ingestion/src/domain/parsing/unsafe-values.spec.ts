@@ -79,11 +79,12 @@ describe('what is not mistaken for it', () => {
 });
 
 it('never measures an object as smaller than its JSON', () => {
-  for (const object of [
+  const objects: readonly JsonObject[] = [
     {},
     { a: '\u0001'.repeat(100) },
     { '"': '\\"'.repeat(50), n: -1.7976931348623157e308, m: 5e-324, t: [true, null, [[]], {}] },
     { 'é€😀': ['é€😀'] },
-  ] satisfies JsonObject[])
+  ];
+  for (const object of objects)
     expect(inspect(object)).toBeGreaterThanOrEqual(Buffer.byteLength(JSON.stringify(object)) - 2);
 });
