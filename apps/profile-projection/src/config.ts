@@ -1,10 +1,13 @@
-import { required, serviceSettings, settings } from '@hearth/nest-kit';
+import { loadConfig, required, serviceSettings, settings } from '@hearth/nest-kit';
 
-/** What the process takes from its environment. Whoever asks for profiles is another process, so there must be a NATS between. */
-export const profileProjectionSettings = {
+/** Whoever asks for profiles is another process, so there must be a NATS between. */
+const wanted = {
   ...serviceSettings,
   dataDir: settings.dataDir,
   eventStore: settings.eventStore,
   natsUrl: required(settings.natsUrl),
   partitions: settings.partitions,
 } as const;
+
+/** What the process takes from its environment; a problem with it ends the process. */
+export const config = () => loadConfig(wanted, process.env);

@@ -1,32 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { openEventStore, openMessaging } from '@hearth/backends';
-import {
-  connectMessaging,
-  createHttpApp,
-  listen,
-  loadConfig,
-  openDataFolder,
-  runService,
-} from '@hearth/nest-kit';
+import { connectMessaging, createHttpApp, listen, openDataFolder, runService } from '@hearth/nest-kit';
 import { openProfiles } from '@hearth/profiles';
-import { profileProjectionSettings } from './config.ts';
+import { config } from './config.ts';
 
-const config = loadConfig(profileProjectionSettings, process.env);
+const settings = config();
 
 /** The owner of some partitions of profiles: folds the log, and answers `profiles.read` and `profiles.resolve`. */
-await runService('profile-projection', config, async (service) => {
-  const dataDir = openDataFolder(config.dataDir);
-  const messaging = await openMessaging(config, service);
-  const store = await openEventStore(config, service, { messaging });
+await runService('profile-projection', settings, async (service) => {
+  const dataDir = openDataFolder(settings.dataDir);
+  const messaging = await openMessaging(settings, service);
+  const store = await openEventStore(settings, service, { messaging });
   const { module, serve } = await openProfiles(
     service,
     { store, messaging, clock: Date, newId: randomUUID },
-    { dataDir, partitions: config.partitions },
+    { dataDir, partitions: settings.partitions },
   );
   const app = await createHttpApp(module, service);
   connectMessaging(app, messaging);
   await app.startAllMicroservices();
-  const url = await listen(app, service, config);
+  const url = await listen(app, service, settings);
   serve();
   return url;
 });

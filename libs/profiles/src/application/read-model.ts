@@ -32,18 +32,18 @@ export type CandidateRow = Pick<
 export interface ReadModel {
   /** How far the log was folded when it was opened; undefined for one that is new. */
   readonly checkpoint: Position | undefined;
-  row(brazeId: BrazeId): ProfileRow | undefined;
+  readonly row: (brazeId: BrazeId) => ProfileRow | undefined;
   /** Everybody whose row carries this email or phone. */
-  candidates(kind: 'email' | 'phone', value: string): readonly CandidateRow[];
+  readonly candidates: (kind: 'email' | 'phone', value: string) => readonly CandidateRow[];
   /** Writes rows, and the checkpoint where one is given, in one transaction. */
-  write(rows: readonly ProfileRow[], checkpoint?: Position): void;
+  readonly write: (rows: readonly ProfileRow[], checkpoint?: Position) => void;
   /** Makes what only look-ups need, and what a build from nothing does without. Harmless to repeat. */
-  finishBuild(): void;
+  readonly finishBuild: () => void;
   /** Leaves nothing of overwritten rows behind, as an erasure asks. False where that has to be tried again. */
-  scrub(): boolean;
-  close(): void;
+  readonly scrub: () => boolean;
+  readonly close: () => void;
   /** Throws everything away, so that the next start builds it anew. */
-  discard(): void;
+  readonly discard: () => void;
 }
 
 /** Why a read model refused or failed; `code` is stable, `message` is for people and says how to mend it. */

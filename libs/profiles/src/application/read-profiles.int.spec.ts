@@ -99,7 +99,7 @@ describe('a read of profiles', () => {
     for (let i = 1; i <= 30; i++) writes.push(await appendTo(store, alice, inc));
     release();
     const replies = await Promise.all(
-      [...writes.slice(1).toReversed(), ...writes.slice(1)].map((write) =>
+      [...writes.slice(1).toReversed(), ...writes.slice(1)].map(async (write) =>
         projection.readProfiles([n(alice, write)]),
       ),
     );

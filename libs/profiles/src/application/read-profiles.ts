@@ -72,11 +72,14 @@ export const readProfiles = ({ table, applier, pause }: ReadProfilesPorts): Read
 
   return (requests) => {
     const answers = requests.map(answer);
-    return answers.some((each) => each instanceof Promise)
-      ? Promise.all(answers)
-      : (answers as ReadProfileReply[]);
+    return answers.every(isSettled) ? answers : Promise.all(answers.map(settled));
   };
 };
+
+const isSettled = (answer: ReadProfileReply | Promise<ReadProfileReply>): answer is ReadProfileReply =>
+  !(answer instanceof Promise);
+const settled = async (answer: ReadProfileReply | Promise<ReadProfileReply>): Promise<ReadProfileReply> =>
+  answer;
 
 const itemError = (error: ItemError['error']): ItemError => ({ error });
 

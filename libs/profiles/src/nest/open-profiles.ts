@@ -35,7 +35,7 @@ export interface OpenProfiles {
    * Tells everybody that this owner serves. Called once its handlers listen, and after everything else that stops in
    * `intake`: what is registered last stops first, and nobody shall be sent here once it stops.
    */
-  serve(): void;
+  readonly serve: () => void;
 }
 
 /**

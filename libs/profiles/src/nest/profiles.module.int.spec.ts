@@ -28,7 +28,11 @@ const newService = (): Service => {
     logger: silentLogger,
     health,
     metrics: createMetrics('test'),
-    lifecycle: createLifecycle({ logger: silentLogger, timeoutMs: 10_000, onStopping: health.stopping }),
+    lifecycle: createLifecycle({
+      logger: silentLogger,
+      timeoutMs: 10_000,
+      onStopping: () => health.stopping(),
+    }),
   };
 };
 

@@ -22,15 +22,12 @@ export const defaultOptions: OperationOptions = { merge: false, listLimit: DEFAU
  * An object is an operator where all its keys are an operator's and their values have its type; else it is data.
  */
 export const applyOperation = (found: Json | undefined, sent: Json, options: OperationOptions): Outcome => {
-  switch (typeof sent) {
-    case 'string':
-      return longerThan(sent, MAX_CHARACTERS) ? refused(found, 'string_too_long') : stored(sent);
-    case 'number':
-      // Minus zero would turn into zero when the profile is written down and read back.
-      return Number.isFinite(sent) ? stored(sent === 0 ? 0 : sent) : refused(found, 'bad_number');
-    case 'boolean':
-      return stored(sent);
-  }
+  if (typeof sent === 'string')
+    return longerThan(sent, MAX_CHARACTERS) ? refused(found, 'string_too_long') : stored(sent);
+  // Minus zero would turn into zero when the profile is written down and read back.
+  if (typeof sent === 'number')
+    return Number.isFinite(sent) ? stored(sent === 0 ? 0 : sent) : refused(found, 'bad_number');
+  if (typeof sent === 'boolean') return stored(sent);
   if (sent === null) return stored(undefined);
   if (isJsonObject(sent)) return applyObject(found, sent, options);
   if (isScalarList(sent)) return setList(found, sent, options.listLimit);

@@ -19,14 +19,10 @@ const badKey = (key: string): boolean => /[ .$]/.test(key) || longerThan(key, MA
 
 /** The value as it is stored: itself, or a copy where a time was spelt differently. */
 const cleaned = (value: Json, depth: number): Json | Unsound => {
-  switch (typeof value) {
-    case 'string':
-      return longerThan(value, MAX_CHARACTERS) ? new Unsound('string_too_long') : value;
-    case 'number':
-      return Number.isFinite(value) ? value : new Unsound('bad_number');
-    case 'boolean':
-      return value;
-  }
+  if (typeof value === 'string')
+    return longerThan(value, MAX_CHARACTERS) ? new Unsound('string_too_long') : value;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : new Unsound('bad_number');
+  if (typeof value === 'boolean') return value;
   if (value === null) return new Unsound('null_inside');
   if (claimsToBeTime(value)) return timeValueOf(value) ?? new Unsound('bad_time');
   if (depth === MAX_DEPTH) return new Unsound('too_deep');

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { dumpHash, dumpProfiles } from '../adapters/dump-profiles.ts';
-import { rebuildProfiles } from '../adapters/rebuild-profiles.ts';
+import { dumpHash, dumpProfiles } from './dump-profiles.ts';
+import { rebuildProfiles } from './rebuild-profiles.ts';
 import { attributesUpdated, customEventRecorded, purchaseRecorded } from '../testing/profile-events.ts';
 import {
   applied,
@@ -14,7 +14,7 @@ import {
 } from '../testing/user-log.ts';
 import { userStream } from '@hearth/contracts';
 import { asNewEvents } from '../testing/user-log.ts';
-import { ReadModelError, type ReadModel } from './read-model.ts';
+import { ReadModelError, type ReadModel } from '../application/read-model.ts';
 
 const users = Array.from({ length: 40 }, (_, n) => userNumber(n));
 const [alice, bob] = users as [string, string];
