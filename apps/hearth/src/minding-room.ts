@@ -1,4 +1,3 @@
-import { statfs } from 'node:fs/promises';
 import type { EventStore } from '@hearth/eventing';
 
 import { Failure } from './failure.ts';
@@ -10,14 +9,17 @@ const ROOM_BYTES = 32 * 1024 * 1024;
  * The store, refusing batches while its disk is nearly full. A batch that runs out of disk half-way may be stored in
  * parts, and an import that left its order could not be finished later.
  */
-export const mindingRoom = (store: EventStore, folder: string): EventStore => ({
+export const mindingRoom = (
+  store: EventStore,
+  folder: string,
+  freeBytes: (folder: string) => Promise<number>,
+): EventStore => ({
   ...store,
   get availability() {
     return store.availability;
   },
   appendMany: async (items) => {
-    const { bavail, bsize } = await statfs(folder);
-    if (bavail * bsize < ROOM_BYTES)
+    if ((await freeBytes(folder)) < ROOM_BYTES)
       throw new Failure(
         `less than ${ROOM_BYTES / 1024 / 1024} MB are left on the disk of ${folder}: free some space and run this again`,
       );

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
 import { eventLogFile, eventStoreFor, writableLogFor } from '@hearth/backends';
 import { EventStoreError } from '@hearth/eventing';
 import { openSqliteEventReader } from '@hearth/eventstore-sqlite';
@@ -14,6 +15,12 @@ export interface LogConfig {
   readonly eventStore: string;
 }
 
+/** What this user may still write to the disk of a folder. */
+const freeBytes = async (folder: string): Promise<number> => {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+};
+
 /** A log in a SQLite file: any number read it, one process writes it. */
 const sqliteLogs = (folder: string): Logs => {
   const file = eventLogFile(folder);
@@ -27,7 +34,7 @@ const sqliteLogs = (folder: string): Logs => {
     },
     openStore: async () => {
       try {
-        return mindingRoom(await writableLogFor(folder), folder);
+        return mindingRoom(await writableLogFor(folder), folder, freeBytes);
       } catch (error) {
         if (!(error instanceof EventStoreError) || error.code !== 'store_in_use') throw error;
         throw new Failure(`a service is running on ${folder}: stop it first, then run this again`, {

@@ -32,6 +32,8 @@ describe('the command line', () => {
     [['rebuild', 'segments'], "unknown command 'segments'"],
     [['replay'], "required option '--user <identifier>' not specified"],
     [['replay', '--user'], 'argument missing'],
+    [['replay', '--user', 'x'], 'names no user'],
+    [['replay', '--user', 'external_id:x', '--until', 'noon'], 'neither a revision'],
   ])('shows its usage on standard error and ends with 2: %j', async (args, part) => {
     const { code, out, err } = await hearth(nowhere, args);
     expect(code).toBe(2);
@@ -43,7 +45,6 @@ describe('the command line', () => {
   it.each([
     [['log', 'export'], 'there is no log in /nonexistent/hearth'],
     [['replay', '--user', 'external_id:x'], 'there is no log in'],
-    [['replay', '--user', 'x'], 'names no user'],
     [['rebuild', 'profiles'], 'there is no log in'],
     [['log', 'import', '/nonexistent/file'], 'no such file'],
   ])('says in one line why it cannot, and ends with 1: %j', async (args, part) => {

@@ -1,11 +1,13 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 
 import { logExport } from './commands/log-export.ts';
 import { logImport } from './commands/log-import.ts';
 import { rebuild } from './commands/rebuild-profiles.ts';
 import { replay, type ReplayOptions } from './commands/replay.ts';
 import type { CommandContext } from './context.ts';
-import { describeFailure } from './failure.ts';
+import { describeFailure, Failure } from './failure.ts';
+import { parseIdentifier } from './replay/parse-identifier.ts';
+import { parseUntil } from './replay/parse-until.ts';
 
 /** Exit codes: what was asked for could not be done, was not understood, or was done and showed a difference. */
 export const FAILED = 1;
@@ -32,6 +34,17 @@ export interface ProgramIo {
   readonly complain: (text: string) => void;
 }
 
+/** A reader of an option's text, whose refusal is one of the usage. */
+const read =
+  <Value>(parse: (text: string) => Value) =>
+  (text: string): Value => {
+    try {
+      return parse(text);
+    } catch (error) {
+      throw error instanceof Failure ? new InvalidArgumentError(error.message) : error;
+    }
+  };
+
 /** Runs what the arguments ask for, and answers the exit code. Never throws. */
 export const runProgram = async (
   args: readonly string[],
@@ -48,10 +61,11 @@ export const runProgram = async (
   program
     .command('replay')
     .description('print what happened to one user, event by event, and the profile that it adds up to')
-    .requiredOption('--user <identifier>', 'whom')
+    .requiredOption('--user <identifier>', 'whom', read(parseIdentifier))
     .option(
       '--until <time|revision>',
       'stop there: the last revision, or a time in ISO 8601 (UTC without an offset)',
+      read(parseUntil),
     )
     .option('--json', 'a JSON object a line: {"event", "changes"} each, then {"profile"}')
     .addHelpText('after', IDENTIFIERS)

@@ -1,4 +1,4 @@
-import { archiveFile, importLog, sha256, sha256Digest } from '@hearth/log-archive';
+import { ArchiveError, archiveFile, importLog, sha256, sha256Digest } from '@hearth/log-archive';
 import type { EventStore } from '@hearth/eventing';
 
 import type { CommandContext } from '../context.ts';
@@ -31,6 +31,11 @@ export const logImport = async (context: CommandContext, file: string): Promise<
     shown?.stop();
     const earlier = found === 0 ? '' : `, ${counted(found)} of which were there from an earlier run`;
     say(`imported ${counted(events)} events into log ${store?.storeId}${earlier}`);
+  } catch (error) {
+    shown?.stop();
+    if (store && !(error instanceof ArchiveError))
+      say('the import is not complete: run it again to finish it');
+    throw error;
   } finally {
     shown?.stop();
     await store?.close();

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Identifier } from '@hearth/contracts';
 import { readFingerprint } from '@hearth/log-archive';
 import { PROFILES_FILE } from '@hearth/profiles';
 
@@ -6,23 +7,23 @@ import type { CommandContext } from '../context.ts';
 import { Failure } from '../failure.ts';
 import { findUser } from '../replay/find-user.ts';
 import { findContacts } from '../replay/find-contacts.ts';
-import { parseIdentifier } from '../replay/parse-identifier.ts';
-import { parseUntil } from '../replay/parse-until.ts';
+import type { Until } from '../replay/parse-until.ts';
 import { replayAsJson, replayAsText } from '../replay/replay-output.ts';
 import { replayUser } from '../replay/replay-user.ts';
 
 export interface ReplayOptions {
-  readonly user: string;
-  readonly until?: string;
+  readonly user: Identifier;
+  readonly until?: Until;
   readonly json?: true;
 }
 
 /** Prints a user's events one by one, what each changed, and the profile they add up to. */
-export const replay = async (context: CommandContext, options: ReplayOptions): Promise<void> => {
+export const replay = async (
+  context: CommandContext,
+  { user, until, json }: ReplayOptions,
+): Promise<void> => {
   const { logs, dataDir, write, say, progress, signal } = context;
-  const identifier = parseIdentifier(options.user);
-  const until = options.until === undefined ? undefined : parseUntil(options.until);
-  const output = options.json ? replayAsJson : replayAsText;
+  const output = json ? replayAsJson : replayAsText;
 
   const log = await logs.openReader();
   try {
@@ -43,7 +44,7 @@ export const replay = async (context: CommandContext, options: ReplayOptions): P
           }
         },
       },
-      identifier,
+      user,
     );
     let isFirst = true;
     const end = await replayUser(log, brazeId, {

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { sha256Digest } from '../adapters/sha256.ts';
 import { readVerified, verifyArchive } from './archive-source.ts';
-import { anyEvent, archiveIn, archiveOf } from '../testing/archives.ts';
+import { anyEvent, archiveIn, archiveOf, sha256Digest } from '../testing/archives.ts';
 import { ArchiveError } from '../domain/archive-error.ts';
 import type { ArchivedEvent } from '../domain/archive-lines.ts';
 

@@ -12,6 +12,8 @@ import {
   type ArchivedEvent,
 } from '../domain/archive-lines.ts';
 
+export { sha256Digest };
+
 /** Any event a log can hold, its revision left to the test. */
 export const anyEvent: fc.Arbitrary<ArchivedEvent> = fc.record({
   stream: fc.stringMatching(/^[a-z_]{1,12}-[0-9a-f]{1,8}$/),
