@@ -11,7 +11,14 @@ const without = (field: string): JsonObject =>
   Object.fromEntries(Object.entries(event).filter(([name]) => name !== field));
 
 const BAD_TIMES: readonly Json[] = [
-  ...['', 'soon', '2022-02-30', '-0001-01-01', 1670350845, true, {}, []],
+  '',
+  'soon',
+  '2022-02-30',
+  '-0001-01-01',
+  1670350845,
+  true,
+  {},
+  [],
   { $time: '2022-01-01' },
 ];
 
