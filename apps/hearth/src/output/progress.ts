@@ -27,7 +27,7 @@ const number = new Intl.NumberFormat('en-GB');
 /** A count with its thousands set apart. */
 export const counted = (count: number): string => number.format(count);
 
-const bar = (stream: NodeJS.WriteStream, label: string): Progress => {
+const bar = (stream: NodeJS.WriteStream, label: string, otherwise: Progress): Progress => {
   const shown = new SingleBar(
     {
       stream,
@@ -43,7 +43,8 @@ const bar = (stream: NodeJS.WriteStream, label: string): Progress => {
   let begun = false;
   return {
     update(done, total) {
-      if (total === undefined && !begun) return;
+      // A bar needs an end; until that is known, lines tell.
+      if (total === undefined && !begun) return otherwise.update(done);
       if (!begun) shown.start(total!, done);
       begun = true;
       if (total !== undefined) shown.setTotal(total);
@@ -71,4 +72,4 @@ const lines = ({ stderr, now }: ProgressOutput, label: string): Progress => {
 
 /** Begins to show a piece of work that counts events. */
 export const showProgress = (output: ProgressOutput, label: string): Progress =>
-  output.stderr.isTerminal ? bar(output.stderr.stream, label) : lines(output, label);
+  output.stderr.isTerminal ? bar(output.stderr.stream, label, lines(output, label)) : lines(output, label);
