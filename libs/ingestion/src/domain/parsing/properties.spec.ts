@@ -75,6 +75,7 @@ describe.each(['events', 'purchases'] as const)('properties of %s (user-data API
     const items = Array.from({ length: 500 }, () => long(200));
     expect(typeof propertiesOf({ items })).toBe('object');
     expect(propertiesOf({ items, more: items.slice(0, 20) })).toBe(INVALID);
+    expect(propertiesOf({ items: [...items, ...items], last: 1 })).toBe(INVALID);
     const euros = Array.from({ length: 180 }, () => '€'.repeat(200));
     expect(propertiesOf({ euros })).toBe(INVALID);
     const flat = Object.fromEntries(
