@@ -61,5 +61,5 @@ export const liveEvents = ({
   subscription.on('end', close);
   subscription.on('close', close);
 
-  return { take: buffer.take, close };
+  return { take: (milliseconds, signal) => buffer.take(milliseconds, signal), close };
 };

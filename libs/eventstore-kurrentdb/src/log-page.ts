@@ -69,7 +69,9 @@ export const logPages = (storeId: string, reading: Reading, erasures: Erasures):
       const exhausted = read.length <= limit;
       const reached = exhausted && head > last ? head : last;
       return {
-        events: wanted.filter(erasures.shows).map((event) => toRecordedEvent(storeId, event)),
+        events: wanted
+          .filter((event) => erasures.shows(event))
+          .map((event) => toRecordedEvent(storeId, event)),
         position: positionAt(storeId, reached),
         headReached: reached >= head,
       };
