@@ -1,5 +1,6 @@
 import { userStream, type AppendedEvents, type BrazeId } from '@hearth/contracts';
-import type { EventStore, Position, RecordedEvent } from '@hearth/eventing';
+import type { EventStore, RecordedEvent } from '@hearth/eventing';
+import { isPositionOf } from './log-progress.ts';
 import { evolve, type ProfileEvent } from '../domain/evolve.ts';
 import { unknownProfile, type Profile } from '../domain/profile.ts';
 import { ProjectionError } from './errors.ts';
@@ -34,7 +35,10 @@ const fromLog = ({ type, data, metadata, revision }: RecordedEvent): ProfileEven
   revision,
 });
 
-export const createApplier = (table: ProfileTable, store: Pick<EventStore, 'readStream'>): Applier => {
+export const createApplier = (
+  table: ProfileTable,
+  store: Pick<EventStore, 'readStream' | 'storeId'>,
+): Applier => {
   const counts = { folded: 0, dropped: 0 };
   let newestReceivedAt: string | undefined;
 
@@ -93,10 +97,12 @@ export const createApplier = (table: ProfileTable, store: Pick<EventStore, 'read
       const standing = table.get(brazeId);
       const before = revision - events.length;
       if (events.length === 0 || standingRevision(standing) !== before) return;
+      // What came over the wire is about to be written down: a position of elsewhere would spoil the file.
+      if (!isPositionOf(store.storeId, position)) return;
       let profile = standing?.profile ?? unknownProfile;
       for (const [index, event] of events.entries())
         profile = folded(brazeId, profile, { ...event, revision: before + 1 + index });
-      table.set(brazeId, { profile, revision, position: position as Position });
+      table.set(brazeId, { profile, revision, position });
     },
     async applyTail(brazeId) {
       const stream = userStream(brazeId);

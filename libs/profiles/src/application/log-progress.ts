@@ -1,4 +1,4 @@
-import { comparePositions, type Position } from '@hearth/eventing';
+import { comparePositions, parsePosition, PositionError, type Position } from '@hearth/eventing';
 
 /** How far the log is applied. It only ever goes forward, whoever reports. */
 export interface LogProgress {
@@ -18,4 +18,14 @@ export const logProgress = (from: Position | undefined): LogProgress => {
       if (applied === undefined || comparePositions(applied, position) < 0) applied = position;
     },
   };
+};
+
+/** True for a well-formed position of this store. */
+export const isPositionOf = (storeId: string, text: string): text is Position => {
+  try {
+    return parsePosition(text).storeId === storeId;
+  } catch (error) {
+    if (error instanceof PositionError) return false;
+    throw error;
+  }
 };

@@ -208,6 +208,7 @@ export const startProjection = (ports: ProjectionPorts, options: ProjectionOptio
 
   const stop = async (): Promise<void> => {
     ending.abort();
+    caughtUp.reject(new ProjectionError('stopped', 'The projection was stopped'));
     flusher.stop();
     await following;
     await readingRest;

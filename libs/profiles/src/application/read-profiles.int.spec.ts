@@ -1,5 +1,5 @@
 import type { ReadProfile } from '@hearth/contracts';
-import type { EventStore } from '@hearth/eventing';
+import { positionAt, type EventStore } from '@hearth/eventing';
 import { silentLogger } from '@hearth/nest-kit';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -119,6 +119,14 @@ describe('a read of profiles', () => {
       standsAt(1, 1),
       standsAt(1, 1),
     ]);
+  });
+
+  it('goes by the log where what rides along belongs to another one', async () => {
+    const { store, projection, tailReads } = await laggingProjection();
+    const written = await appendTo(store, alice, created(alice), inc);
+    const appended = { ...written.appended, position: positionAt('00000000', 7) };
+    expect(await projection.readProfiles([{ ...n(alice, written), appended }])).toEqual([standsAt(1, 1)]);
+    expect(tailReads()).toBe(1);
   });
 
   it('answers item by item, in order', async () => {

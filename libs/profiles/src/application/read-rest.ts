@@ -12,7 +12,8 @@ export interface ReadRestPorts {
   readonly signal?: AbortSignal;
 }
 
-const PAGE = 2_000;
+/** Small enough for a page to be garbage before the collector looks for what stays. */
+const PAGE = 500;
 
 /** Applies the log from where it is applied to its head, page by page. True when the head was reached. */
 export const readRest = async ({

@@ -130,9 +130,13 @@ const attributesUpdated = (
     updated_at: event.received_at,
     fields: data.fields === undefined ? profile.fields : fieldsUpdated(profile.fields, data.fields),
     custom_attributes: attributes,
-    rejections: withRejections(profile.rejections, rejected),
+    rejections: withRejections(profile.rejections, [...droppedBy(data, event), ...rejected]),
   };
 };
+
+/** What ingestion did not take belongs on the timeline as much as what the fold does not. */
+const droppedBy = ({ dropped = [] }: AttributesUpdated, event: ProfileEvent): readonly RecordedRejection[] =>
+  dropped.map(({ name, reason }) => rejection(event, reason, name));
 
 const fieldsUpdated = (fields: ProfileFields, sent: ProfileFields): ProfileFields => {
   const fresh: { [name: string]: Json } = { ...fields } as { [name: string]: Json };
