@@ -58,7 +58,27 @@ export interface AttributesUpdated {
   readonly custom?: JsonObject;
   /** Nested objects are merged deeply instead of replaced (`_merge_objects`). */
   readonly merge_objects?: true;
+  /** Profile fields that are checked and kept as sent, and that no fold reads yet: subscription groups, push tokens. */
+  readonly unfolded?: JsonObject;
+  /** Custom attributes that were sent and not taken, and why: the fold lists them among the profile's rejections. */
+  readonly dropped?: readonly DroppedAttribute[];
 }
+
+/** A custom attribute that stays as it was although a request names it; the request succeeds (user-data API §8.2, §8.5). */
+export interface DroppedAttribute {
+  readonly name: string;
+  readonly reason: DropReason;
+}
+
+export type DropReason =
+  | 'string_too_long'
+  | 'too_large'
+  | 'mixed_list'
+  | 'malformed_operator'
+  | 'not_an_integer'
+  | 'null_inside'
+  | 'bad_key'
+  | 'bad_time';
 
 /** One custom event. `time` is the event's own time, never later than `received_at` of its metadata. */
 export interface CustomEventRecorded {

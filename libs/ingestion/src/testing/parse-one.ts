@@ -1,10 +1,9 @@
-import type { Json, JsonObject, ProfileFields } from '@hearth/contracts';
+import type { DropReason, Json, JsonObject, ProfileFields } from '@hearth/contracts';
 
 import {
   defaultTrackRules,
   isFatal,
   parseTrack,
-  type DropReason,
   type InputArray,
   type TrackObject,
   type TrackRules,
@@ -48,9 +47,10 @@ export const fieldsOf = (sent: JsonObject, rules = defaultTrackRules): ProfileFi
 
 /** What the custom attribute `a` of that value is stored as, or why it is dropped. */
 export const customOf = (value: Json, more: JsonObject = {}): { stored: Json } | { dropped: DropReason } => {
-  const { commands, dropped } = accepted('attributes', { external_id: 'u', a: value, ...more });
-  if (dropped?.[0]) return { dropped: dropped[0].reason };
-  const [command] = commands;
-  if (command?.type !== 'UpdateAttributes' || !command.data.custom) throw new Error('nothing stored');
+  const [command] = accepted('attributes', { external_id: 'u', a: value, ...more }).commands;
+  if (command?.type !== 'UpdateAttributes') throw new Error('nothing stored');
+  const [dropped] = command.data.dropped ?? [];
+  if (dropped) return { dropped: dropped.reason };
+  if (!command.data.custom) throw new Error('nothing stored');
   return { stored: command.data.custom['a']! };
 };

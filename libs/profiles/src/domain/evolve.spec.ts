@@ -172,6 +172,15 @@ describe('rejections', () => {
       { revision: 1, at: receivedAt(1), code: 'bad_name', name: '' },
     ]);
   });
+  it('list what ingestion did not take beside what the fold did not', () => {
+    const { rejections } = profileAfter(
+      attributesUpdated({ custom: { n: { inc: 0.5 } }, dropped: [{ name: 'o', reason: 'null_inside' }] }),
+    );
+    expect(rejections.newest.map(({ code, name }) => [code, name])).toEqual([
+      ['null_inside', 'o'],
+      ['not_an_integer', 'n'],
+    ]);
+  });
   it('list the newest ones only, and count them all', () => {
     const { rejections } = profileAfter(
       ...Array(50).fill(attributesUpdated({ custom: { a: { inc: 0.5 } } })),

@@ -1,7 +1,7 @@
 import type { AttributesUpdated, Json } from '@hearth/contracts';
 
-/** Half of what one append may carry, in characters: an event stays well below the limit also when every character takes two bytes. */
-const MAX_EVENT_LENGTH = 400_000;
+/** In UTF-16 units, of which each takes at most three bytes: an event stays below what one append may carry. */
+const MAX_EVENT_LENGTH = 150_000;
 
 /**
  * Splits attributes that are too much for one event into several that mean the same when folded in order. Single attributes

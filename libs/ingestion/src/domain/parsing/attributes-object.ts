@@ -1,7 +1,7 @@
-import type { AttributesUpdated, Json, JsonObject, ProfileFields } from '@hearth/contracts';
+import type { AttributesUpdated, DroppedAttribute, Json, JsonObject, ProfileFields } from '@hearth/contracts';
 
 import { isAttributeName, readAttribute } from './custom-attributes.ts';
-import { checkDeferredField, isDeferredField } from './deferred-fields.ts';
+import { checkUnfoldedField, isUnfoldedField } from './unfolded-fields.ts';
 import { refusals, type Refusal } from './errors.ts';
 import type { Identity } from './identifiers.ts';
 import { fitsIn } from './json-bytes.ts';
@@ -9,10 +9,12 @@ import { MAX_NESTED_BYTES } from './limits.ts';
 import { Flaw } from './nested-values.ts';
 import type { ObjectReading } from './object-reading.ts';
 import { profileField, type Writable } from './profile-fields.ts';
-import type { DroppedAttribute } from './track-object.ts';
 import type { TrackRules } from './track-rules.ts';
 
 const TOO_LARGE = new Flaw('too_large');
+
+/** An object can name more attributes than a profile lists rejections; those beyond this are left out of the list. */
+const MAX_DROPPED = 20;
 
 /** Names of an attributes object that are neither profile fields nor custom attributes (user-data API §7, §7.1). */
 const NOT_STORED: ReadonlySet<string> = new Set([
@@ -47,6 +49,7 @@ export const readAttributesObject = (
 
   const fields: Writable<ProfileFields> = { ...identity.contact };
   const custom: Record<string, Json> = {};
+  const unfolded: Record<string, Json> = {};
   const named: string[] = [];
   const dropped: DroppedAttribute[] = [];
   const mayBeLarge = bytesAtMost > MAX_NESTED_BYTES;
@@ -56,9 +59,10 @@ export const readAttributesObject = (
     if (NOT_STORED.has(name)) continue;
     const sent = object[name]!;
     const readField = profileField(name);
-    if (readField !== undefined || isDeferredField(name)) {
-      const refusal = readField ? readField(sent, fields) : checkDeferredField(name, sent, rules);
+    if (readField !== undefined || isUnfoldedField(name)) {
+      const refusal = readField ? readField(sent, fields) : checkUnfoldedField(name, sent, rules);
       if (refusal !== undefined) return refusal;
+      if (!readField) unfolded[name] = sent;
       continue;
     }
     if (name === 'email_subscription_info' || !isAttributeName(name)) return refusals.invalid(name);
@@ -66,8 +70,9 @@ export const readAttributesObject = (
     named.push(name);
     const tooLarge = mayBeLarge && typeof sent === 'object' && !fitsIn(MAX_NESTED_BYTES, sent);
     const value = tooLarge ? TOO_LARGE : readAttribute(sent);
-    if (value instanceof Flaw) dropped.push({ name, reason: value.reason });
-    else {
+    if (value instanceof Flaw) {
+      if (dropped.length < MAX_DROPPED) dropped.push({ name, reason: value.reason });
+    } else {
       custom[name] = value;
       taken++;
     }
@@ -77,9 +82,10 @@ export const readAttributesObject = (
   if (Object.keys(fields).length > 0) data.fields = fields;
   if (taken > 0) data.custom = custom;
   if (merge === true) data.merge_objects = true;
+  if (Object.keys(unfolded).length > 0) data.unfolded = unfolded;
+  if (dropped.length > 0) data.dropped = dropped;
   return {
     commands: [{ type: 'UpdateAttributes', data }],
     select: named.length > 0 ? { custom_attributes: named } : {},
-    ...(dropped.length > 0 && { dropped }),
   };
 };

@@ -1,8 +1,7 @@
-import type { Json, JsonObject } from '@hearth/contracts';
+import type { DropReason, Json, JsonObject } from '@hearth/contracts';
 import { describe, expect, it } from 'vitest';
 
 import { accepted, customOf, fieldsOf, rulesWith } from '../../testing/parse-one.ts';
-import type { DropReason } from './track-object.ts';
 
 const long = (chars: number) => 'x'.repeat(chars);
 const nested = (levels: number): Json => (levels === 0 ? 1 : { o: nested(levels - 1) });
@@ -80,20 +79,24 @@ describe('custom attributes (user-data API §8.2, §8.3)', () => {
     ['an empty key', { '': 1 }, 'bad_key'],
     ['a long key', { [long(256)]: 1 }, 'bad_key'],
   ])('drops %s, and nothing but it', (_, value, reason) => {
-    const { commands, select, dropped } = accepted('attributes', {
+    const { commands, select } = accepted('attributes', {
       external_id: 'u',
       before: 1,
       a: value,
       after: 2,
     });
-    expect(commands).toEqual([{ type: 'UpdateAttributes', data: { custom: { before: 1, after: 2 } } }]);
-    expect(dropped).toEqual([{ name: 'a', reason }]);
+    expect(commands).toEqual([
+      {
+        type: 'UpdateAttributes',
+        data: { custom: { before: 1, after: 2 }, dropped: [{ name: 'a', reason }] },
+      },
+    ]);
     expect(select).toEqual({ custom_attributes: ['before', 'a', 'after'] });
   });
 
   it('makes the profile also where nothing is left to store', () => {
     expect(accepted('attributes', { external_id: 'u', a: long(256) }).commands).toEqual([
-      { type: 'UpdateAttributes', data: {} },
+      { type: 'UpdateAttributes', data: { dropped: [{ name: 'a', reason: 'string_too_long' }] } },
     ]);
   });
 
@@ -145,7 +148,6 @@ describe('names (§8.1)', () => {
     const parsed = accepted('attributes', { external_id: 'u', secret: 1, open: 2 }, rules);
     expect(parsed.commands[0]!.data).toEqual({ custom: { open: 2 } });
     expect(parsed.select).toEqual({ custom_attributes: ['open'] });
-    expect(parsed.dropped).toBeUndefined();
   });
 });
 

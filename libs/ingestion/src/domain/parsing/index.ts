@@ -1,14 +1,8 @@
-export { FIELDS_CHECKED_BUT_NOT_STORED } from './deferred-fields.ts';
+export { UNFOLDED_FIELDS } from './unfolded-fields.ts';
 export { isFatal, type FatalError, type ObjectError } from './errors.ts';
 export type { IdentifierEcho } from './identifiers.ts';
 export { parseJsonBody } from './json-body.ts';
-export {
-  INPUT_ARRAYS,
-  type DroppedAttribute,
-  type DropReason,
-  type InputArray,
-  type TrackObject,
-} from './track-object.ts';
+export { INPUT_ARRAYS, type InputArray, type TrackObject } from './track-object.ts';
 export { parseTrack, type ProcessedCounts, type TrackRequest } from './track-request.ts';
 export { defaultTrackRules, type TrackRules } from './track-rules.ts';
 export { parseTrackSync, type TrackSyncRequest } from './track-sync-request.ts';

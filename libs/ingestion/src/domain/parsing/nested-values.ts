@@ -1,9 +1,8 @@
-import type { Json, JsonObject } from '@hearth/contracts';
+import type { DropReason, Json, JsonObject } from '@hearth/contracts';
 
 import { MAX_CHARS } from './limits.ts';
 import { isLonger } from './text-length.ts';
 import { isStorable, parseTime, toIso } from './time-strings.ts';
-import type { DropReason } from './track-object.ts';
 
 /** What is wrong with a nested value: any flaw in it voids the whole attribute (user-data API §8.5). */
 export class Flaw {

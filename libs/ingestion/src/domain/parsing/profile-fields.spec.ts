@@ -2,7 +2,7 @@ import type { Json, ProfileFields } from '@hearth/contracts';
 import { describe, expect, it } from 'vitest';
 
 import { accepted, fieldsOf } from '../../testing/parse-one.ts';
-import { FIELDS_CHECKED_BUT_NOT_STORED } from './deferred-fields.ts';
+import { UNFOLDED_FIELDS } from './unfolded-fields.ts';
 
 const ISO = '2022-01-02T03:04:05.000Z';
 const LOCATION = "'current_location' must be an object with the numbers 'longitude' and 'latitude'";
@@ -191,7 +191,7 @@ describe('names that are neither fields nor custom attributes (§7, §7.1)', () 
       expect(fieldsOf({ _merge_objects: flag })).toBe("'_merge_objects' is not valid");
   });
 
-  it('never stores the deferred fields, not even as custom attributes', () => {
+  it('keeps fields that no fold reads yet as they were sent, never as custom attributes', () => {
     const sent = {
       external_id: 'u',
       subscription_groups: [
@@ -201,13 +201,14 @@ describe('names that are neither fields nor custom attributes (§7, §7.1)', () 
       facebook: { id: 'f', likes: ['a'], num_friends: 3 },
       twitter: { id: 1, screen_name: 's', followers_count: 1, friends_count: 2, statuses_count: 3 },
     };
-    expect(Object.keys(sent).slice(1)).toEqual([...FIELDS_CHECKED_BUT_NOT_STORED]);
+    expect(Object.keys(sent).slice(1)).toEqual([...UNFOLDED_FIELDS]);
     for (const value of [
       sent,
       { ...sent, facebook: null, twitter: null, push_tokens: null, subscription_groups: null },
     ]) {
       const { commands, select } = accepted('attributes', value);
-      expect(commands).toEqual([{ type: 'UpdateAttributes', data: {} }]);
+      const { external_id: _, ...unfolded } = value;
+      expect(commands).toEqual([{ type: 'UpdateAttributes', data: { unfolded } }]);
       expect(select).toEqual({});
     }
   });

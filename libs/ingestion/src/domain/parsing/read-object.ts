@@ -1,7 +1,7 @@
 import { isJsonObject, type Json } from '@hearth/contracts';
 
 import { readAttributesObject } from './attributes-object.ts';
-import { readPushTokenImport } from './deferred-fields.ts';
+import { readPushTokenImport } from './unfolded-fields.ts';
 import { refusals, type Refusal } from './errors.ts';
 import { readEventObject } from './event-object.ts';
 import { readIdentity } from './identifiers.ts';

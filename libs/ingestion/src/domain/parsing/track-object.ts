@@ -24,23 +24,4 @@ export interface TrackObject {
   readonly echo: IdentifierEcho;
   /** What a sync call answers: the custom attributes named in the object, dropped ones included, or its event or product. */
   readonly select: ProfileSelect;
-  /** Custom attributes that were sent but not taken, with the reason. Absent where everything was taken. */
-  readonly dropped?: readonly DroppedAttribute[];
 }
-
-/** A custom attribute that is left as it was although the request names it; the call succeeds (§8.2, §8.5). */
-export interface DroppedAttribute {
-  readonly name: string;
-  readonly reason: DropReason;
-}
-
-/** The same codes as those by which a fold records what it could not store. */
-export type DropReason =
-  | 'string_too_long'
-  | 'mixed_list'
-  | 'not_an_integer'
-  | 'malformed_operator'
-  | 'null_inside'
-  | 'bad_time'
-  | 'bad_key'
-  | 'too_large';

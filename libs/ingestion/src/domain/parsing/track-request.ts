@@ -10,7 +10,7 @@ import type { TrackRules } from './track-rules.ts';
 export interface TrackRequest {
   /** What to apply: attributes, then events, then purchases, each in the order sent. */
   readonly objects: readonly TrackObject[];
-  /** Valid entries that name nobody and ask for nothing (see `FIELDS_CHECKED_BUT_NOT_STORED`); they count as processed. */
+  /** Valid entries that name nobody and ask for nothing (see `UNFOLDED_FIELDS`); they count as processed. */
   readonly idle: readonly { readonly input_array: InputArray; readonly index: number }[];
   readonly errors: readonly ObjectError[];
   /** The counters of the answer, zero ones left out as the API does (user-data API §5.2). */

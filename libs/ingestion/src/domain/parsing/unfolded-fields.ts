@@ -2,19 +2,16 @@ import { isJsonObject, type Json, type JsonObject } from '@hearth/contracts';
 
 import { refusals, type Refusal } from './errors.ts';
 import { isPresent } from './identifiers.ts';
+import { fitsIn } from './json-bytes.ts';
+import { MAX_NESTED_BYTES } from './limits.ts';
 import type { TrackRules } from './track-rules.ts';
 import { utf8Bytes } from './utf8-bytes.ts';
 
 /**
- * Fields of an attributes object that are checked as documented and then not stored, because no event has a place for
- * them. They never become custom attributes. `push_token_import` with valid tokens is accepted and does nothing.
+ * Fields of an attributes object that are checked as documented and kept in the event as sent, for a fold that reads them;
+ * this one does not. They never become custom attributes. `push_token_import` with valid tokens is accepted and does nothing.
  */
-export const FIELDS_CHECKED_BUT_NOT_STORED = [
-  'subscription_groups',
-  'push_tokens',
-  'facebook',
-  'twitter',
-] as const;
+export const UNFOLDED_FIELDS = ['subscription_groups', 'push_tokens', 'facebook', 'twitter'] as const;
 
 type Check = (sent: Json, rules: TrackRules) => Refusal | undefined;
 
@@ -76,7 +73,7 @@ const socialAccount =
     return undefined;
   };
 
-const checks: Readonly<Record<(typeof FIELDS_CHECKED_BUT_NOT_STORED)[number], Check>> = {
+const checks: Readonly<Record<(typeof UNFOLDED_FIELDS)[number], Check>> = {
   subscription_groups: subscriptionGroups,
   push_tokens: pushTokens,
   facebook: socialAccount('facebook', { id: isText, likes: isTextList, num_friends: isInteger }),
@@ -92,11 +89,14 @@ const checks: Readonly<Record<(typeof FIELDS_CHECKED_BUT_NOT_STORED)[number], Ch
 const byName: ReadonlyMap<string, Check> = new Map(Object.entries(checks));
 
 /** Whether a field of that name is checked here and not stored. */
-export const isDeferredField = (name: string): boolean => byName.has(name);
+export const isUnfoldedField = (name: string): boolean => byName.has(name);
 
 /** Checks such a field; null clears it and is always valid (user-data API §4.3, §7.1). */
-export const checkDeferredField = (name: string, sent: Json, rules: TrackRules): Refusal | undefined =>
-  sent === null ? undefined : byName.get(name)?.(sent, rules);
+export const checkUnfoldedField = (name: string, sent: Json, rules: TrackRules): Refusal | undefined =>
+  sent === null
+    ? undefined
+    : (byName.get(name)?.(sent, rules) ??
+      (fitsIn(MAX_NESTED_BYTES, sent) ? undefined : refusals.invalid(name)));
 
 /**
  * Reads `push_token_import` (§7.3): it needs tokens, and neither external_id nor braze_id.
