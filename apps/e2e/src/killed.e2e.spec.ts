@@ -12,7 +12,7 @@ import {
   type HearthProcess,
 } from './testing/hearth-process.ts';
 import { startRecordedLoad } from './testing/recorded-load.ts';
-import { startStack } from './testing/stack-processes.ts';
+import { SERVICES, startStack } from './testing/stack-processes.ts';
 
 const KILLS = 8;
 /** How many writes may be acknowledged before the next kill: a random point of a random commit. */
@@ -53,8 +53,7 @@ it('separate processes, each killed under load, lose and double nothing', async 
   const folder = await temporaryFolder();
   const { hearth, pidOf, running } = await startStack({ HEARTH_DATA_DIR: folder });
   const load = startRecordedLoad(() => hearth.url, { connections: 16, users: 40 });
-  const services = ['ingestion', 'profile-projection', 'eventstore', 'nats-server', 'gateway'];
-  for (const service of [...services, ...services]) {
+  for (const service of [...SERVICES, ...SERVICES]) {
     await load.progress(randomProgress());
     process.kill(pidOf(service), 'SIGKILL');
     await load.progress(20); // by themselves, without a restart of the others
