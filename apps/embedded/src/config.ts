@@ -1,7 +1,7 @@
-import { serviceSettings, settings } from '@hearth/nest-kit';
+import { loadConfig, type ConfigOf, serviceSettings, settings } from '@hearth/nest-kit';
 
 /** What the embedded process takes from its environment. */
-export const embeddedSettings = {
+const embeddedSettings = {
   ...serviceSettings,
   dataDir: settings.dataDir,
   eventStore: settings.eventStore,
@@ -11,3 +11,6 @@ export const embeddedSettings = {
   partitions: settings.partitions,
   syncTimeoutMs: settings.syncTimeoutMs,
 } as const;
+
+/** The settings of this process; a problem with one of them ends it. */
+export const config = (): ConfigOf<typeof embeddedSettings> => loadConfig(embeddedSettings, process.env);

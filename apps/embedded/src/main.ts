@@ -5,38 +5,37 @@ import { openIngestion } from '@hearth/ingestion';
 import {
   createHttpApp,
   listen,
-  loadConfig,
   openDataFolder,
   openSecret,
   runService,
   serveMessages,
 } from '@hearth/nest-kit';
 import { openProfiles } from '@hearth/profiles';
-import { embeddedSettings } from './config.ts';
+import { config } from './config.ts';
 import { welcome } from './welcome.ts';
 
-const config = loadConfig(embeddedSettings, process.env);
+const settings = config();
 
 /** Everything in one process: the same modules as the separate services, on adapters that need nothing else. */
-await runService('embedded', config, async (service) => {
-  const dataDir = openDataFolder(config.dataDir);
-  const secret = openSecret(dataDir, config.secret);
-  const messaging = await openMessaging(config, service);
-  const store = await openEventStore(config, service);
+await runService('embedded', settings, async (service) => {
+  const dataDir = openDataFolder(settings.dataDir);
+  const secret = openSecret(dataDir, settings.secret);
+  const messaging = await openMessaging(settings, service);
+  const store = await openEventStore(settings, service);
   const backends = { store, messaging, clock: Date, newId: randomUUID };
 
-  const profiles = await openProfiles(service, backends, { dataDir, partitions: config.partitions });
+  const profiles = await openProfiles(service, backends, { dataDir, partitions: settings.partitions });
   await serveMessages(profiles.module, messaging, service);
   profiles.serve();
 
-  const { apiKey, syncTimeoutMs: timeoutMs } = config;
+  const { apiKey, syncTimeoutMs: timeoutMs } = settings;
   const ingestion = await openIngestion(service, backends, {
     secret,
     timeoutMs,
     ...(apiKey !== undefined && { apiKey }),
   });
   const app = await createHttpApp(ingestion.module, { ...service, ...ingestion.http });
-  const url = await listen(app, service, config);
+  const url = await listen(app, service, settings);
 
   const { firstKey } = ingestion;
   process.stdout.write(

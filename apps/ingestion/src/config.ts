@@ -1,7 +1,7 @@
-import { required, serviceSettings, settings } from '@hearth/nest-kit';
+import { loadConfig, type ConfigOf, required, serviceSettings, settings } from '@hearth/nest-kit';
 
 /** What the ingestion process takes from its environment. Profiles are another process, so there must be a NATS between. */
-export const ingestionSettings = {
+const ingestionSettings = {
   ...serviceSettings,
   dataDir: settings.dataDir,
   eventStore: settings.eventStore,
@@ -10,3 +10,6 @@ export const ingestionSettings = {
   secret: settings.secret,
   syncTimeoutMs: settings.syncTimeoutMs,
 } as const;
+
+/** The settings of this process; a problem with one of them ends it. */
+export const config = (): ConfigOf<typeof ingestionSettings> => loadConfig(ingestionSettings, process.env);

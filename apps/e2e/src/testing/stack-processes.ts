@@ -12,9 +12,9 @@ export type Service = (typeof SERVICES)[number];
 export interface StackProcesses {
   readonly hearth: HearthProcess;
   /** The process id of a service that runs now; throws where it does not. */
-  pidOf(service: Service): number;
+  readonly pidOf: (service: Service) => number;
   /** Which services run now, supervised or left behind. */
-  running(): Service[];
+  readonly running: () => Service[];
 }
 
 /** Inherited by everything a supervisor starts, so that its processes are found. */

@@ -1,6 +1,6 @@
 import type { ErrorReplies } from '@hearth/nest-kit';
 
-import { AnswerLost, NotStored } from '../application/errors.ts';
+import type { AnswerLost, NotStored } from '../application/errors.ts';
 
 /** What callers are told of ingestion's own failures: try again only where nothing is stored (design: promises). */
 export const ingestionErrors: ErrorReplies = {
