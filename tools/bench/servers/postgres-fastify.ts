@@ -27,7 +27,8 @@ interface Batch {
 }
 
 const [host, poolSize] = process.argv.slice(2);
-const pool = new Pool({ host, ...DATABASE, max: Number(poolSize) });
+// Connections stay open however long this server's turn takes to come round: others are measured in between.
+const pool = new Pool({ host, ...DATABASE, max: Number(poolSize), idleTimeoutMillis: 0 });
 await pool.query(schema);
 
 const attributesQuery = (object: AttributesObject) => {

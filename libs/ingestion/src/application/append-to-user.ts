@@ -1,9 +1,11 @@
 import { userStream, type BrazeId, type UserEvent } from '@hearth/contracts';
 import {
+  EventStoreError,
   isRejection,
   MAX_APPEND_BYTES,
   WrongExpectedRevision,
   type AppendItem,
+  type AppendOutcome,
   type AppendResult,
   type EventMetadata,
   type NewEvent,
@@ -49,14 +51,21 @@ export const appendToUser = (ports: AppendPorts) => {
     const { brazeId } = target;
     const events = decide(target, commands).map((event): NewEvent => ({ id: newId(), ...event, metadata }));
     const claim = target.claim && claimItem(keys, target.claim, brazeId, metadata);
-    const [first, ...rest] = splitBySize(events);
-    const item: AppendItem = {
+    const expectedRevision = target.kind === 'existing' ? target.revision : 'no_stream';
+    const itemOf = (part: readonly NewEvent[]): AppendItem => ({
       stream: userStream(brazeId),
-      events: first!,
-      expectedRevision: target.kind === 'existing' ? target.revision : 'no_stream',
-    };
+      events: part,
+      expectedRevision,
+    });
 
-    const outcomes = await store.appendMany(claim ? [claim, item] : [item]);
+    let rest: readonly (readonly NewEvent[])[] = [];
+    let outcomes = await store.appendMany(claim ? [claim, itemOf(events)] : [itemOf(events)]);
+    if (isTooLarge(outcomes.at(-1)!) && events.length > 1) {
+      // Measuring costs more than trying: nearly every request fits.
+      const [first, ...more] = splitBySize(events);
+      rest = more;
+      outcomes = await store.appendMany(claim ? [claim, itemOf(first!)] : [itemOf(first!)]);
+    }
     let last = outcomes.at(-1)!;
     if (last instanceof Error) {
       if (last instanceof WrongExpectedRevision) directory.forget(brazeId);
@@ -128,12 +137,14 @@ const claimItem = (
   expectedRevision: after === -1 ? 'no_stream' : after,
 });
 
+const isTooLarge = (outcome: AppendOutcome): boolean =>
+  outcome instanceof EventStoreError && outcome.code === 'append_too_large';
+
 /** What an event may take beside its own data once stored, in bytes. */
 const ENVELOPE_BYTES = 600;
 
 /** Cuts a request's events into parts that one append can carry. */
 const splitBySize = (events: readonly NewEvent[]): readonly (readonly NewEvent[])[] => {
-  if (events.length <= 1) return [events];
   const parts: NewEvent[][] = [[]];
   let bytes = 0;
   for (const event of events) {

@@ -1,4 +1,4 @@
-import type { AttributesUpdated, Json } from '@hearth/contracts';
+import type { AttributesUpdated, Json, JsonObject } from '@hearth/contracts';
 
 /** In UTF-16 units, of which each takes at most three bytes: an event stays below what one append may carry. */
 const MAX_EVENT_LENGTH = 150_000;
@@ -11,7 +11,7 @@ export const splitAttributes = (update: AttributesUpdated): readonly AttributesU
   const { custom, ...rest } = update;
   if (custom === undefined) return [update];
   const names = Object.keys(custom);
-  if (JSON.stringify(custom).length <= MAX_EVENT_LENGTH) return [update];
+  if (isSmall(custom) || JSON.stringify(custom).length <= MAX_EVENT_LENGTH) return [update];
 
   const parts: Record<string, Json>[] = [];
   let length = Infinity;
@@ -26,4 +26,13 @@ export const splitAttributes = (update: AttributesUpdated): readonly AttributesU
   }
   const mode = update.merge_objects ? { merge_objects: true as const } : {};
   return parts.map((part, index) => ({ ...(index === 0 ? rest : mode), custom: part }));
+};
+
+/** Nearly every update has a few short values: no need to write it out to see that it fits. */
+const isSmall = (custom: JsonObject): boolean => {
+  const values = Object.values(custom);
+  return (
+    values.length <= 100 &&
+    values.every((value) => typeof value !== 'object' && String(value).length <= 1_000)
+  );
 };
