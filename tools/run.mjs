@@ -27,7 +27,12 @@ const quiet = {
   NX_INTERACTIVE: 'false',
 };
 
-const environment = { ...process.env, PATH: [join(modules, '.bin'), process.env.PATH].join(delimiter) };
+const environment = {
+  ...process.env,
+  PATH: [join(modules, '.bin'), process.env.PATH].join(delimiter),
+  // Starting is mostly compiling what was compiled the last time.
+  NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(modules, '.cache', 'compiled'),
+};
 
 /** The process that signals are for. Without one they end this process as usual. */
 let current;
