@@ -48,8 +48,8 @@ const whenReady = async (url: string, stopping: () => boolean): Promise<void> =>
 
 const write = (text: string): void => void process.stdout.write(text);
 
-/** Waves stop one after the other, each within the time that one process may take. */
-const supervision = { ...settings, shutdownTimeoutMs: 5 * (shutdownTimeoutMs + STOP_GRACE_MS) };
+/** Processes stop one after the other, each within the time that one may take. */
+const supervision = { ...settings, shutdownTimeoutMs: 6 * (shutdownTimeoutMs + STOP_GRACE_MS) };
 
 await runService('stack', supervision, async ({ logger, lifecycle }) => {
   const ports = await settlePorts({

@@ -40,7 +40,7 @@ const nats = (port: number, program: string): ProcessPlan => ({
 
 /**
  * The processes of the stack, in waves: those of one wave start together, once all of the wave before are ready. They
- * stop in the opposite order. Settings travel in the environment, as they do in a container.
+ * stop one by one in the opposite order. Settings travel in the environment, as they do in a container.
  */
 export const stackPlan = (
   { port, host, eventStore, natsUrl }: Pick<StackConfig, 'port' | 'host' | 'eventStore' | 'natsUrl'>,

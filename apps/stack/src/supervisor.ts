@@ -4,7 +4,7 @@ import { superviseProcess, type SupervisedProcess, type SupervisionOptions } fro
 export interface Supervisor {
   /** Starts the waves one after the other. Throws the first `StartError`; what runs by then is for `stop`. */
   start(): Promise<void>;
-  /** Stops what was started, the last wave first. */
+  /** Stops what was started one by one, the last one first: who asks stops before who answers. */
   stop(): Promise<void>;
 }
 
@@ -13,7 +13,7 @@ export const supervisor = (
   waves: readonly (readonly ProcessPlan[])[],
   options: Omit<SupervisionOptions, 'show'> & { readonly show: (name: string) => (line: string) => void },
 ): Supervisor => {
-  const begun: SupervisedProcess[][] = [];
+  const begun: SupervisedProcess[] = [];
   let stopping = false;
   return {
     start: async () => {
@@ -22,13 +22,13 @@ export const supervisor = (
         const processes = wave.map((plan) =>
           superviseProcess(plan, { ...options, show: options.show(plan.name) }),
         );
-        begun.push(processes);
+        begun.push(...processes);
         await Promise.all(processes.map((process) => process.start()));
       }
     },
     stop: async () => {
       stopping = true;
-      for (const wave of begun.toReversed()) await Promise.all(wave.map((process) => process.stop()));
+      for (const process of begun.toReversed()) await process.stop();
     },
   };
 };
