@@ -1,3 +1,4 @@
+import type { Filter, RecordedEvent as ClientEvent } from '@kurrent/kurrentdb-client';
 import {
   EventStoreUnavailable,
   parsePosition,
@@ -32,14 +33,24 @@ export const logPages = (storeId: string, reading: Reading, erasures: Erasures):
     return offset;
   };
 
-  /** The server answers a position that no record has as if it were away; where it is not, the position is to blame. */
-  const blame = async (from: bigint, error: unknown): Promise<never> => {
-    if (from === 0n || !(error instanceof EventStoreUnavailable)) throw error;
-    await reading.end();
-    throw new PositionError(
-      'malformed_position',
-      `No record of this log stands at ${positionAt(storeId, from)}`,
-    );
+  /**
+   * The server answers a position that no record has as if it were away. So where it goes on answering other reads
+   * between the failures of this one, the position is to blame; once is not enough, it may just have come back.
+   */
+  const readLog = async (from: bigint, filter: Filter, limit: number): Promise<ClientEvent[]> => {
+    for (let failures = 1; ; failures += 1) {
+      try {
+        return await reading.log(from, filter, limit);
+      } catch (error) {
+        if (from === 0n || !(error instanceof EventStoreUnavailable)) throw error;
+        await reading.end();
+        if (failures === 3)
+          throw new PositionError(
+            'malformed_position',
+            `No record of this log stands at ${positionAt(storeId, from)}`,
+          );
+      }
+    }
   };
 
   return {
@@ -61,9 +72,7 @@ export const logPages = (storeId: string, reading: Reading, erasures: Erasures):
       if (filter?.streamPrefixes.length === 0)
         return { events: [], position: positionAt(storeId, head > start ? head : start), headReached: true };
       // One more than wanted: the server starts at the position itself, and the port behind it.
-      const read = await reading
-        .log(start, serverFilter(filter), limit + 1)
-        .catch((error: unknown) => blame(start, error));
+      const read = await readLog(start, serverFilter(filter), limit + 1);
       const wanted = read.filter(({ position }) => position!.commit > start).slice(0, limit);
       const last = wanted.at(-1)?.position?.commit ?? start;
       const exhausted = read.length <= limit;

@@ -80,6 +80,9 @@ export async function* follow(
     }
   }
 
+  /** Live parts in a row that brought nothing: the server takes reads, but no subscription. */
+  let fruitless = 0;
+
   /** Ends when the server dropped it, the buffer overflowed, or it was found silent. */
   async function* live(start: Position): AsyncGenerator<SubscriptionMessage, void, undefined> {
     let arrived = offsetOf(start);
@@ -90,6 +93,7 @@ export async function* follow(
       capacity: bufferedEvents,
       arrives: (event) => {
         arrived = event.position!.commit;
+        fruitless = 0;
         if (event.streamId !== STORE_STREAM) return true;
         erasures.take(event);
         return false;
@@ -124,9 +128,10 @@ export async function* follow(
   }
 
   await untilAnswered(() => pages.check(from));
-  for (let drops = 0; !ended.aborted; drops += 1) {
-    if (drops > 0) await pause(50, ended);
+  while (!ended.aborted) {
+    if (fruitless > 0) await pause(backOff(fruitless, 50), ended);
     yield* catchUp();
+    fruitless += 1;
     if (!ended.aborted) yield* live(position!);
   }
 }
