@@ -44,7 +44,7 @@ export const rebuildProfiles = async (options: RebuildProfiles): Promise<Rebuilt
     onRebuild: () => undefined,
   });
   const table = profileTable(readModel, { rowsPerTurn: 5_000 });
-  const applier = createApplier(table, store);
+  const applier = createApplier(table, store, { fromNothing: true });
   const progress = logProgress(undefined);
   try {
     await readRest({

@@ -148,6 +148,7 @@ const readModelOn = (
 
   return {
     checkpoint: meta?.checkpoint as Position | undefined,
+    isEmpty: meta?.furthest === undefined,
     row: (brazeId) => translating(file, () => selectRow.get(brazeId) as unknown as ProfileRow | undefined),
     candidates: (kind, value) =>
       translating(file, () => selectCandidates[kind].all(value) as unknown as CandidateRow[]),

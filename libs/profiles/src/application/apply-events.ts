@@ -18,6 +18,8 @@ export interface Applier {
   applyAppended(brazeId: BrazeId, appended: AppendedEvents): void;
   /** Reads what a profile lacks out of its stream, and applies it. */
   applyTail(brazeId: BrazeId): Promise<void>;
+  /** Ends a build from nothing, or a part of one that is about to be repeated. */
+  built(): void;
   /** How many events were folded, and how many came that were folded before. */
   readonly counts: { readonly folded: number; readonly dropped: number };
   /** When the event that was folded last was taken in. */
@@ -35,12 +37,19 @@ const fromLog = ({ type, data, metadata, revision }: RecordedEvent): ProfileEven
   revision,
 });
 
+/**
+ * With `fromNothing` no rows were there at the start and the log is read from its beginning: a user's first event then is
+ * not looked for among the rows, which saves a rebuild a read a user. Said until `built`.
+ */
 export const createApplier = (
   table: ProfileTable,
   store: Pick<EventStore, 'readStream' | 'storeId'>,
+  { fromNothing }: { readonly fromNothing: boolean },
 ): Applier => {
   const counts = { folded: 0, dropped: 0 };
   let newestReceivedAt: string | undefined;
+  /** While building from nothing: whose events came another way than by the log's order, so rows may be ahead. */
+  let ahead: Set<BrazeId> | undefined = fromNothing ? new Set() : undefined;
 
   const folded = (brazeId: BrazeId, profile: Profile, event: ProfileEvent): Profile => {
     try {
@@ -84,7 +93,8 @@ export const createApplier = (
 
   const apply = (event: RecordedEvent): void | Promise<void> => {
     const brazeId = event.stream.slice(USER_STREAM_PREFIX);
-    const standing = table.get(brazeId);
+    const isNew = event.revision === 0 && ahead !== undefined && !ahead.has(brazeId);
+    const standing = isNew ? table.inMemory(brazeId) : table.get(brazeId);
     const next = standingRevision(standing) + 1;
     if (event.revision < next) counts.dropped++;
     else if (event.revision === next) fold(brazeId, standing?.profile ?? unknownProfile, event);
@@ -94,6 +104,7 @@ export const createApplier = (
   return {
     apply,
     applyAppended(brazeId, { events, revision, position }) {
+      ahead?.add(brazeId);
       const standing = table.get(brazeId);
       const before = revision - events.length;
       if (events.length === 0 || standingRevision(standing) !== before) return;
@@ -105,6 +116,7 @@ export const createApplier = (
       table.set(brazeId, { profile, revision, position });
     },
     async applyTail(brazeId) {
+      ahead?.add(brazeId);
       const stream = userStream(brazeId);
       for (;;) {
         const from = standingRevision(table.get(brazeId));
@@ -115,6 +127,9 @@ export const createApplier = (
         }
         if (slice.endOfStream || slice.events.length === 0) return;
       }
+    },
+    built: () => {
+      ahead = undefined;
     },
     counts,
     get newestReceivedAt() {

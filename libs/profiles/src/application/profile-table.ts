@@ -21,6 +21,8 @@ export interface TableCounts {
  */
 export interface ProfileTable {
   get(brazeId: BrazeId): Standing | undefined;
+  /** As `get`, without a look at the rows. */
+  inMemory(brazeId: BrazeId): Standing | undefined;
   set(brazeId: BrazeId, standing: Standing): void;
   /** Everybody who carries this email or phone now. */
   candidates(kind: 'email' | 'phone', value: string): readonly CandidateRow[];
@@ -56,6 +58,8 @@ export const profileTable = (readModel: ReadModel, options: TableOptions = {}): 
   /** True while bytes of a deleted profile may lie where its row was overwritten. */
   let toScrub = false;
 
+  const inMemory = (brazeId: BrazeId): Standing | undefined => overlay.get(brazeId) ?? cache.get(brazeId);
+
   const writeTurn = (
     entries: readonly (readonly [BrazeId, Standing])[],
     checkpoint: Position | undefined,
@@ -78,8 +82,9 @@ export const profileTable = (readModel: ReadModel, options: TableOptions = {}): 
   };
 
   return {
+    inMemory,
     get(brazeId) {
-      const known = overlay.get(brazeId) ?? cache.get(brazeId);
+      const known = inMemory(brazeId);
       if (known !== undefined) {
         counts.hits++;
         return known;

@@ -116,7 +116,7 @@ export const startProjection = (ports: ProjectionPorts, options: ProjectionOptio
     telling(readModel, (error) => fail(error)),
     options,
   );
-  const applier = createApplier(table, store);
+  const applier = createApplier(table, store, { fromNothing: readModel.isEmpty });
   const ending = new AbortController();
   const caughtUp = Promise.withResolvers<void>();
   caughtUp.promise.catch(() => undefined);
@@ -147,6 +147,7 @@ export const startProjection = (ports: ProjectionPorts, options: ProjectionOptio
   const onCaughtUp = async (): Promise<void> => {
     await flusher.flush().catch(() => undefined);
     readModel.finishBuild();
+    applier.built();
     isCaughtUp = true;
     caughtUp.resolve();
     logger.info({ ...applier.counts, position: progress.applied }, 'profiles have caught up with the log');
@@ -168,6 +169,7 @@ export const startProjection = (ports: ProjectionPorts, options: ProjectionOptio
         });
       } catch (error) {
         if (!mayPass(error)) throw error;
+        applier.built();
         await pause(RETRY_MS);
       }
   };

@@ -32,6 +32,8 @@ export type CandidateRow = Pick<
 export interface ReadModel {
   /** How far the log was folded when it was opened; undefined for one that is new. */
   readonly checkpoint: Position | undefined;
+  /** True where it was opened without a row. */
+  readonly isEmpty: boolean;
   readonly row: (brazeId: BrazeId) => ProfileRow | undefined;
   /** Everybody whose row carries this email or phone. */
   readonly candidates: (kind: 'email' | 'phone', value: string) => readonly CandidateRow[];

@@ -31,8 +31,8 @@ const standsAt = (revision: number, value: number) => ({
   profile: { custom_attributes: { n: value } },
 });
 
-/** A projection whose subscription delivers nothing until it is told to, over a log that counts reads of streams. */
-const laggingProjection = async () => {
+/** A projection whose subscription (or whose whole log) delivers nothing until told to; it counts reads of streams. */
+const laggingProjection = async (held: 'subscription' | 'log' = 'subscription', options = {}) => {
   const folder = testFolder();
   const store = await openLog(folder);
   const { readModel } = await openTestReadModel(store, { file: join(folder, 'profiles.db') });
@@ -44,6 +44,10 @@ const laggingProjection = async () => {
       tailReads++;
       return store.readStream(...asked);
     },
+    async readAll(asked) {
+      if (held === 'log') await released.promise;
+      return store.readAll(asked);
+    },
     async *subscribe(options) {
       await Promise.race([
         released.promise,
@@ -54,10 +58,10 @@ const laggingProjection = async () => {
   };
   const projection = startProjection(
     { store: lagging, readModel, logger: silentLogger, pause },
-    { partitions: '00-ff' },
+    { partitions: '00-ff', ...options },
   );
   onTestFinished(() => projection.stop());
-  await projection.whenCaughtUp();
+  if (held === 'subscription') await projection.whenCaughtUp();
   return { store, projection, release: () => released.resolve(), tailReads: () => tailReads };
 };
 
@@ -84,6 +88,28 @@ describe('a read of profiles', () => {
     expect(await projection.readProfiles([n(alice, last)])).toEqual([standsAt(3, 3)]);
     const more = await appendTo(store, alice, inc);
     expect(await projection.readProfiles([n(alice, more, false)])).toEqual([standsAt(4, 4)]);
+  });
+
+  it('answers while everything is folded from nothing, and counts what it answered with once', async () => {
+    const { store, projection, release } = await laggingProjection('log', {
+      flushIntervalMs: 1,
+      cacheCharacters: 1,
+    });
+    const first = await appendTo(store, alice, created(alice), inc);
+    await appendTo(store, bob, created(bob), inc);
+    const second = await appendTo(store, bob, inc);
+    expect(await projection.readProfiles([n(alice, first), n(bob, second)])).toEqual([
+      standsAt(1, 1),
+      standsAt(2, 2),
+    ]);
+    await expect.poll(() => projection.stats()).toMatchObject({ waiting: 0, cached: 0, rowsWritten: 2 });
+    expect(await projection.resolveIdentifiers([{ kind: 'email', value: 'a@b.co' }])).toMatchObject([
+      { error: { code: 'catching_up' } },
+    ]);
+    release();
+    await projection.whenCaughtUp();
+    expect(projection.stats()).toMatchObject({ folded: 5, dropped: 5 });
+    expect(await projection.readProfiles([n(bob, second)])).toEqual([standsAt(2, 2)]);
   });
 
   it('reads a tail longer than a page', async () => {

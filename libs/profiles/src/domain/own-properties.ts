@@ -15,8 +15,9 @@ export const put = <Value>(fresh: { [key: string]: Value }, key: string, value: 
   else fresh[key] = value;
 };
 
-/** A copy with one key set. (Computed keys of a literal define properties; they never call a setter.) */
-export const withEntry = <Value>(object: Entries<Value>, key: string, value: Value): Entries<Value> => ({
-  ...object,
-  [key]: value,
-});
+/** A copy with one key set. */
+export const withEntry = <Value>(object: Entries<Value>, key: string, value: Value): Entries<Value> => {
+  const fresh = { ...object };
+  put(fresh, key, value);
+  return fresh;
+};
