@@ -35,7 +35,9 @@ const readOptions = (): Options => {
 };
 
 const options = readOptions();
-const progress = (text: string): void => void process.stderr.write(`bench: ${text}\n`);
+const progress = (text: string): void => {
+  if (text !== '') process.stderr.write(`bench: ${text}\n`);
+};
 let current: Resources | undefined;
 let interruptedAt: number | undefined;
 
@@ -59,6 +61,10 @@ const runSuite = async (name: SuiteName): Promise<Section> => {
       quick: options.quick,
       progress: (text) => progress(`${name}: ${text}`),
     });
+  } catch (error) {
+    // A server that is gone shows as a refused connection; why it went says more.
+    progress(resources.lastWords());
+    throw error;
   } finally {
     await resources.release();
   }

@@ -39,6 +39,8 @@ export interface Resources {
   /** A new temporary folder. */
   folder(user?: SystemUser): string;
   start(program: Program): RunningProgram;
+  /** What programs that have ended by themselves said last; empty where none has. */
+  lastWords(): string;
   /** Stops what still runs, newest first, and removes the folders. Harmless when repeated. */
   release(): Promise<void>;
 }
@@ -75,6 +77,14 @@ export const createResources = (): Resources => {
       programs.push(running);
       return running;
     },
+    lastWords: () =>
+      programs
+        .filter(({ hasEnded, child }) => hasEnded && child.exitCode !== 0)
+        .map((program) => {
+          const { exitCode, signalCode } = program.child;
+          return `${program.title} ended (${signalCode ?? `exit code ${exitCode}`}):\n${program.output()}`;
+        })
+        .join('\n'),
     release: () =>
       (released ??= (async () => {
         for (const program of programs.toReversed()) await program.stop();

@@ -1,8 +1,10 @@
+import { median } from '../report/statistics.ts';
 import { milliseconds, percent, times, whole } from '../report/numbers.ts';
 import type { Section } from '../report/section.ts';
 import { POOL_SIZE, startPostgresFastify } from '../servers/start-baselines.ts';
 import { startEmbedded } from '../servers/start-hearth.ts';
-import { measureRounds, throughputRatio, type Contender, type Series } from './rounds.ts';
+import { connectionsTitle, measureRounds, throughputRatio, type Contender, type Series } from './rounds.ts';
+import { profilesSettled } from './settle.ts';
 import { WITHOUT_POSTGRES, type SuiteContext } from './suite.ts';
 
 type Key = 'postgres' | 'embedded';
@@ -38,6 +40,7 @@ export const benchAsync = async ({ resources, load, quick, progress }: SuiteCont
   }
 
   const measured = new Map<number, Map<Key, Series>>();
+  const lags: number[] = [];
   for (const connections of CONNECTIONS)
     measured.set(
       connections,
@@ -47,6 +50,9 @@ export const benchAsync = async ({ resources, load, quick, progress }: SuiteCont
         rounds,
         seconds,
         progress,
+        settle: async ({ key, url }) => {
+          if (key === 'embedded') lags.push(await profilesSettled(url));
+        },
       }),
     );
 
@@ -58,7 +64,7 @@ export const benchAsync = async ({ resources, load, quick, progress }: SuiteCont
     return own && other && throughputRatio(own, other);
   };
   const ratio = ratioAt(JUDGED_AT);
-  const head = ['', ...CONNECTIONS.map((connections) => `${connections} connections`)];
+  const head = ['', ...CONNECTIONS.map(connectionsTitle)];
   return {
     name: 'async',
     title: 'Asynchronous batches',
@@ -68,7 +74,8 @@ export const benchAsync = async ({ resources, load, quick, progress }: SuiteCont
       postgres
         ? `Fastify + Postgres writes them row by row, a statement an object, in one transaction a call (${POOL_SIZE} connections, ${postgres.durability}). `
         : `${WITHOUT_POSTGRES} `,
-      `${rounds} rounds of ${seconds} s in turns; medians.`,
+      `${rounds} rounds of ${seconds} s in turns; medians. After the last answer of a round, ${milliseconds(median(lags))} ms passed `,
+      `until everything stood in profiles (the median; ${milliseconds(Math.max(...lags))} ms at most).`,
     ].join(''),
     goals:
       ratio === undefined

@@ -10,6 +10,10 @@ export interface Contender<Key extends string> {
   readonly url: string;
 }
 
+/** `1 connection`, `32 connections`. */
+export const connectionsTitle = (connections: number): string =>
+  connections === 1 ? '1 connection' : `${connections} connections`;
+
 /** The rounds of one server under one number of connections. */
 export interface Series {
   /** Medians over the rounds; milliseconds. */
@@ -29,6 +33,8 @@ export interface RoundsOptions {
   readonly rounds: number;
   readonly seconds: number;
   readonly progress: (text: string) => void;
+  /** Waits for work that a server has answered for but not finished: it would slow down whoever comes next. */
+  readonly settle?: (contender: { readonly key: string; readonly url: string }) => Promise<void>;
 }
 
 /**
@@ -38,15 +44,16 @@ export interface RoundsOptions {
 export const measureRounds = async <Key extends string>(
   contenders: readonly Contender<Key>[],
   connections: number,
-  { load, workload, rounds, seconds, progress }: RoundsOptions,
+  { load, workload, rounds, seconds, progress, settle }: RoundsOptions,
 ): Promise<Map<Key, Series>> => {
   const results = new Map<Key, LoadResult[]>(contenders.map(({ key }) => [key, []]));
   for (let round = 1; round <= rounds; round++)
     for (const { key, title, url } of contenders) {
       const result = await load({ url, workload: workload(key), connections, seconds });
+      await settle?.({ key, url });
       results.get(key)?.push(result);
       progress(
-        `${connections} connections, round ${round} of ${rounds}, ${title}: ` +
+        `${connectionsTitle(connections)}, round ${round} of ${rounds}, ${title}: ` +
           `${Math.round(result.calls / result.seconds)} calls/s, p99 ${result.p99.toFixed(2)} ms`,
       );
     }

@@ -2,7 +2,14 @@ import { milliseconds, percent, times, whole } from '../report/numbers.ts';
 import type { Goal, Section, Table } from '../report/section.ts';
 import { POOL_SIZE, startBareFastify, startPostgresFastify } from '../servers/start-baselines.ts';
 import { startEmbedded, startStack } from '../servers/start-hearth.ts';
-import { measureRounds, p99Ratio, throughputRatio, type Contender, type Series } from './rounds.ts';
+import {
+  connectionsTitle,
+  measureRounds,
+  p99Ratio,
+  throughputRatio,
+  type Contender,
+  type Series,
+} from './rounds.ts';
 import { WITHOUT_POSTGRES, type SuiteContext } from './suite.ts';
 
 type Key = 'fastify' | 'postgres' | 'embedded' | 'ingestion' | 'gateway';
@@ -117,7 +124,7 @@ const ratiosOf = (contenders: readonly Contender<Key>[], measured: Measured): Ta
   return {
     caption:
       'Calls per second as a multiple of Fastify + Postgres, and as a share of the bare Fastify; in brackets the p99 as a multiple of that of Fastify + Postgres:',
-    head: ['', ...CONNECTIONS.map((connections) => `${connections} connections`)],
+    head: ['', ...CONNECTIONS.map(connectionsTitle)],
     rows: contenders.map(({ key, title }) => [
       title,
       ...CONNECTIONS.map((connections) => {
@@ -136,7 +143,7 @@ const ratiosOf = (contenders: readonly Contender<Key>[], measured: Measured): Ta
 
 const figuresOf = (contenders: readonly Contender<Key>[], measured: Measured): Table => ({
   caption: 'Calls per second, p50 and p99 in milliseconds, and the share of a core that the client took:',
-  head: ['', ...CONNECTIONS.map((connections) => `${connections} connections`)],
+  head: ['', ...CONNECTIONS.map(connectionsTitle)],
   rows: contenders.map(({ key, title }) => [
     title,
     ...CONNECTIONS.map((connections) => {
