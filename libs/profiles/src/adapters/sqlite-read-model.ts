@@ -121,14 +121,32 @@ const readModelOn = (
     ON CONFLICT (braze_id) DO UPDATE SET revision = excluded.revision, position = excluded.position,
       updated_at = excluded.updated_at, external_id = excluded.external_id, email = excluded.email,
       phone = excluded.phone, document = excluded.document`);
+  const updateRow = database.prepare(`
+    UPDATE profiles SET revision = ?, position = ?, updated_at = ?, document = ?
+    WHERE braze_id = ? AND external_id IS ? AND email IS ? AND phone IS ?`);
   const upsertMeta = database.prepare(`
     INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value`);
   let furthest = meta?.furthest as Position | undefined;
+  let isBuilt = meta?.furthest !== undefined;
+
+  /** Most writes leave the identifiers alone, and so every index. False where there is no such row. */
+  const updateKnown = (row: ProfileRow): boolean =>
+    updateRow.run(
+      row.revision,
+      row.position,
+      row.updated_at,
+      row.document,
+      row.braze_id,
+      row.external_id,
+      row.email,
+      row.phone,
+    ).changes === 1;
 
   const writeAll = (rows: readonly ProfileRow[], checkpoint: Position | undefined): void => {
     let last = furthest;
     for (const row of rows) {
       last = laterPosition(last, row.position);
+      if (isBuilt && updateKnown(row)) continue;
       upsertRow.run(
         row.braze_id,
         row.revision,
@@ -161,7 +179,11 @@ const readModelOn = (
           if (database.isTransaction) database.exec('ROLLBACK');
         }
       }),
-    finishBuild: () => translating(file, () => database.exec(indexes)),
+    finishBuild: () =>
+      translating(file, () => {
+        database.exec(indexes);
+        isBuilt = true;
+      }),
     scrub: () =>
       translating(file, () => {
         // Somebody who reads the file holds it up; the connection's own patience would block the whole process.

@@ -13,11 +13,13 @@ export const isScalar = (value: Json): boolean =>
 export const isScalarList = (value: Json | undefined): value is readonly Json[] =>
   Array.isArray(value) && value.every(isScalar);
 
-const same = (a: Json, b: Json): boolean =>
-  a === b ||
-  (typeof a === 'object' && typeof b === 'object' && isTimeValue(a) && isTimeValue(b) && a.$time === b.$time);
-
-const holds = (list: readonly Json[], item: Json): boolean => list.some((other) => same(other, item));
+const holds = (list: readonly Json[], item: Json): boolean =>
+  typeof item !== 'object' || item === null || !isTimeValue(item)
+    ? list.includes(item)
+    : list.some(
+        (other) =>
+          typeof other === 'object' && other !== null && isTimeValue(other) && other.$time === item.$time,
+      );
 
 /** The items as they are stored: times in their one spelling. Undefined where one of them cannot be stored. */
 const itemsOf = (
