@@ -17,6 +17,7 @@ import {
   userNumber,
 } from '../testing/user-log.ts';
 import { dumpHash } from './dump-profiles.ts';
+import { PAGE_SIZE } from './read-model-file.ts';
 import { rebuildProfiles } from './rebuild-profiles.ts';
 
 const alice = userNumber(1);
@@ -95,8 +96,8 @@ describe('a read model', () => {
     const { store, file, hash } = await foldedLog();
     const bytes = readFileSync(file).length;
     const handle = openSync(file, 'r+');
-    for (let page = 3; page * 8_192 < bytes; page++)
-      writeSync(handle, Buffer.alloc(8_192, 0xff), 0, 8_192, page * 8_192);
+    for (let page = 3; page * PAGE_SIZE < bytes; page++)
+      writeSync(handle, Buffer.alloc(PAGE_SIZE, 0xff), 0, PAGE_SIZE, page * PAGE_SIZE);
     const damaged = await openProjection(store, { file });
     await damaged.projection.whenCaughtUp().catch(() => undefined);
     const read = async () =>
