@@ -21,7 +21,13 @@ export interface Committed {
   readonly appends: readonly { readonly append: EncodedAppend; readonly at: Appended }[];
 }
 
-/** Appends of one turn of the event loop share one transaction; each is answered after its COMMIT. */
+/**
+ * How many turns a group is held open while each still brings appends. A commit takes as long as many turns, and callers
+ * whose answers left together come back over a few of them: one commit for all of them instead of one for each wave.
+ */
+const OPEN_TURNS = 3;
+
+/** Appends of neighbouring turns of the event loop share one transaction; each is answered after its COMMIT. */
 export interface GroupCommit {
   add(append: EncodedAppend, settle: Settle): void;
   /** Commits what waits. */
@@ -71,6 +77,8 @@ export const groupCommit = (
   let waiting: Waiting[] = [];
   let weight = 0;
   let scheduled: NodeJS.Immediate | undefined;
+  let turns = 0;
+  let seen = 0;
 
   const commit = (group: readonly Waiting[]): void => {
     const before = writer.head();
@@ -112,10 +120,20 @@ export const groupCommit = (
   const flush = (): void => {
     clearImmediate(scheduled);
     scheduled = undefined;
+    turns = 0;
+    seen = 0;
     const group = waiting;
     waiting = [];
     weight = 0;
     if (group.length > 0) commitOrFail(group);
+  };
+
+  /** Ends a turn: commits once it brought nothing new, or once the group was open for long enough. */
+  const endTurn = (): void => {
+    turns += 1;
+    if (waiting.length === seen || turns > OPEN_TURNS) return flush();
+    seen = waiting.length;
+    scheduled = setImmediate(endTurn);
   };
 
   return {
@@ -123,7 +141,7 @@ export const groupCommit = (
       waiting.push({ append, settle });
       weight += weightOf(append);
       if (waiting.length >= GROUP_APPENDS || weight >= GROUP_CHARACTERS) flush();
-      else scheduled ??= setImmediate(flush);
+      else scheduled ??= setImmediate(endTurn);
     },
     flush,
   };
