@@ -17,15 +17,30 @@ export interface LogWatch {
   stop(): Promise<void>;
 }
 
+/**
+ * Commits come by the hundred a second, and a follower reads the file at each word of them: what comes within this many
+ * milliseconds of the last word is told of together. Nobody who waits for an answer waits for this.
+ */
+const GATHER_MS = 10;
+
 /** Tells whoever follows the log that it has grown: on each announcement, and by looking at the file now and then. */
 export const watchLog = ({ messaging, head, pollMs, announced }: LogWatchOptions): LogWatch => {
   const listeners = new Set<(news: LogNews) => void>();
   let newest: string | undefined;
+  let told: string | undefined;
+  let gathering: NodeJS.Timeout | undefined;
 
+  const tellAll = () => {
+    gathering = undefined;
+    if (newest === told) return;
+    told = newest;
+    gathering = setTimeout(tellAll, GATHER_MS);
+    for (const listener of listeners) listener('grown');
+  };
   const tell = (position: string) => {
     if (newest !== undefined && position <= newest) return;
     newest = position;
-    for (const listener of listeners) listener('grown');
+    if (!gathering) tellAll();
   };
   const look = () => {
     if (listeners.size > 0) void head().then(tell, () => undefined);
@@ -45,6 +60,7 @@ export const watchLog = ({ messaging, head, pollMs, announced }: LogWatchOptions
     },
     stop: () => {
       clearInterval(timer);
+      clearTimeout(gathering);
       stopWatching();
       return registration.stop();
     },

@@ -16,10 +16,10 @@ import {
 } from '@hearth/eventing';
 import { closedError, logReader } from './log-reader.ts';
 import { checkHeader, createLog, prepareFolder, readStoreId } from './log-file.ts';
-import { groupCommit, transactions, type Settle } from './group-commit.ts';
+import { groupCommit, type Settle } from './group-commit.ts';
 import { logNews } from './log-news.ts';
-import { logWriter } from './log-writer.ts';
-import { translated, translating } from './sqlite-errors.ts';
+import { translating } from './sqlite-errors.ts';
+import { startWriteThread, type WriteThread } from './write-thread.ts';
 import { takeWriterLock } from './writer-lock.ts';
 
 export interface SqliteEventStoreOptions {
@@ -44,32 +44,6 @@ export interface SqliteEventStore extends EventStore {
 
 const randomStoreId = (): string => randomBytes(4).toString('hex');
 
-const PAGE_SIZE = 4_096;
-
-const configure = (db: DatabaseSync, maxBytes: number | undefined): void => {
-  db.exec(`
-    PRAGMA journal_mode = WAL;
-    PRAGMA synchronous = FULL;
-    PRAGMA secure_delete = ON;
-    PRAGMA cache_size = -65536;
-    PRAGMA wal_autocheckpoint = 4000;
-    PRAGMA journal_size_limit = 67108864;
-  `);
-  if (maxBytes !== undefined)
-    db.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(maxBytes / PAGE_SIZE))}`);
-};
-
-/** Copies what the write-ahead log holds into the file and empties it. False while a reader still needs it. */
-const truncateWal = (db: DatabaseSync): boolean => {
-  // The connection's own patience would block the whole process.
-  db.exec('PRAGMA busy_timeout = 20');
-  try {
-    return db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy === 0;
-  } finally {
-    db.exec('PRAGMA busy_timeout = 5000');
-  }
-};
-
 /**
  * Opens the log for writing; one process at a time can (`store_in_use` for the next). Throws `store_damaged`,
  * `store_newer` or `store_inaccessible`, and then has changed nothing.
@@ -79,26 +53,30 @@ export const openSqliteEventStore = async (options: SqliteEventStoreOptions): Pr
   const { exists } = prepareFolder(file);
   if (exists) checkHeader(file);
   const release = takeWriterLock(file);
-  let db: DatabaseSync | undefined;
+  let thread: WriteThread | undefined;
   try {
     if (!prepareFolder(file).exists) createLog(file, (options.newStoreId ?? randomStoreId)());
     checkHeader(file);
-    const opened = translating(file, () => new DatabaseSync(file, { timeout: 5_000 }));
-    db = opened;
-    translating(file, () => {
-      configure(opened, options.maxBytes);
-      truncateWal(opened);
-    });
-    return storeOver(opened, file, release, options);
+    const { maxBytes } = options;
+    thread = await startWriteThread({ file, ...(maxBytes !== undefined && { maxBytes }) });
+    return storeOver(openForReading(file), thread, file, release, options);
   } catch (error) {
-    if (db?.isOpen) db.close();
+    await thread?.close();
     release();
     throw error;
   }
 };
 
+const openForReading = (file: string): DatabaseSync =>
+  translating(file, () => {
+    const db = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
+    db.exec('PRAGMA cache_size = -65536');
+    return db;
+  });
+
 const storeOver = (
   db: DatabaseSync,
+  thread: WriteThread,
   file: string,
   release: () => void,
   { subscriptionBuffer, eraseTimeoutMs = 30_000 }: SqliteEventStoreOptions,
@@ -110,10 +88,8 @@ const storeOver = (
     if (isClosed()) throw closedError(file);
   };
   const reader = logReader(db, storeId, file, checkOpen);
-  const writer = translating(file, () => logWriter(db));
   const news = logNews(storeId);
-  const inTransaction = transactions(db, writer, file);
-  const commits = groupCommit(inTransaction, writer, file, news.committed);
+  const commits = groupCommit(thread, news.committed);
   let erasing: Promise<void> = Promise.resolve();
 
   const enqueue = (
@@ -133,7 +109,7 @@ const storeOver = (
   };
 
   const scrub = async (): Promise<void> => {
-    for (let waited = 0; !translating(file, () => truncateWal(db)); waited += 70) {
+    for (let waited = 0; !(await thread.truncate()); waited += 70) {
       if (waited >= eraseTimeoutMs || isClosed())
         throw new EventStoreUnavailable(
           `Events were erased from ${file}, but a reader keeps the write-ahead log with their bytes in use; erase again`,
@@ -189,11 +165,7 @@ const storeOver = (
       if (!Number.isSafeInteger(revision)) throw new RangeError(`${revision} is not a revision`);
       const work = erasing.then(async () => {
         commits.flush();
-        try {
-          inTransaction(() => writer.erase(stream, revision));
-        } catch (error) {
-          throw translated(error, file);
-        }
+        await thread.erase(stream, revision);
         news.rewritten();
         await scrub();
       });
@@ -208,9 +180,11 @@ const storeOver = (
       if (isClosed()) return erasing;
       commits.flush();
       closing.abort();
-      const closed = erasing.then(() => {
+      const closed = erasing.then(async () => {
         try {
+          // The writer is the last to close: that folds the write-ahead log in.
           db.close();
+          await thread.close();
         } finally {
           release();
         }

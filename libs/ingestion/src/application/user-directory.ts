@@ -70,7 +70,7 @@ export class UserDirectory {
 
   /** What is remembered of a user, without a read. */
   current(brazeId: BrazeId): ExistingUser | undefined {
-    const user = this.#users.get(brazeId);
+    const user = this.#users.peek(brazeId); // `appended` is what keeps a user among those used lately
     return user && { kind: 'existing', brazeId, revision: user.revision, generation: user.generation };
   }
 
