@@ -29,7 +29,8 @@ export const startNode = async (
   const running = resources.start({
     title,
     command: process.execPath,
-    args: [script, ...args],
+    // As `npm start` runs Hearth, and the same for every server.
+    args: ['--enable-source-maps', '--max-semi-space-size=32', script, ...args],
     env: { ...cleanEnvironment(), ...env },
     channel: true,
   });

@@ -58,7 +58,7 @@ export const openProfiles = async (
   });
   const owner = `profiles-${newId()}`;
   let presence: Presence | undefined;
-  const isServing = (): boolean => projection.problem === undefined && !lifecycle.stopping;
+  const isServing = (): boolean => projection.problem === undefined;
   const projection = startProjection(
     { store, readModel, logger, pause, onFailure: () => presence?.announce() },
     { partitions },
