@@ -7,3 +7,4 @@ export * from './event-filter.ts';
 export * from './event-store.ts';
 export * from './live-buffer.ts';
 export * from './position.ts';
+export * from './two-generation-cache.ts';

@@ -1,8 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { WrongExpectedRevision, type EncodedEvent, type ExpectedRevision } from '@hearth/eventing';
+import {
+  twoGenerationCache,
+  WrongExpectedRevision,
+  type EncodedEvent,
+  type ExpectedRevision,
+} from '@hearth/eventing';
 import { knownIds } from './known-ids.ts';
 import { FIRST_OF_APPEND, LAST_OF_APPEND } from './schema.ts';
-import { twoGenerationCache } from './two-generation-cache.ts';
 
 /** An append that waits for its transaction. */
 export interface EncodedAppend {

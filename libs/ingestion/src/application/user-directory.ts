@@ -5,9 +5,8 @@ import {
   type ClaimableIdentifier,
   type IdentityEvent,
 } from '@hearth/contracts';
-import { type EventStore, type Position } from '@hearth/eventing';
+import { twoGenerationCache, type EventStore, type Position } from '@hearth/eventing';
 import { evolveUser, type User } from '@hearth/users';
-import { LRUCache } from 'lru-cache';
 
 import type { IdentityKeys } from './identity-keys.ts';
 
@@ -43,7 +42,7 @@ export interface UserHead {
   readonly position?: Position;
 }
 
-const CACHED_USERS = 200_000;
+const CACHED_USERS = 100_000;
 
 /**
  * Finds users by the identifiers that are claimed on identity streams, and remembers the revision last seen of each. Appends
@@ -51,8 +50,8 @@ const CACHED_USERS = 200_000;
  * (design: identity and user appends).
  */
 export class UserDirectory {
-  readonly #users = new LRUCache<BrazeId, { revision: number; generation: number }>({ max: CACHED_USERS });
-  readonly #claims = new LRUCache<string, { brazeId: BrazeId; generation: number }>({ max: CACHED_USERS });
+  readonly #users = twoGenerationCache<BrazeId, { revision: number; generation: number }>(CACHED_USERS);
+  readonly #claims = twoGenerationCache<string, { brazeId: BrazeId; generation: number }>(CACHED_USERS);
   #generations = 0;
 
   constructor(
@@ -70,7 +69,7 @@ export class UserDirectory {
 
   /** What is remembered of a user, without a read. */
   current(brazeId: BrazeId): ExistingUser | undefined {
-    const user = this.#users.peek(brazeId); // `appended` is what keeps a user among those used lately
+    const user = this.#users.get(brazeId);
     return user && { kind: 'existing', brazeId, revision: user.revision, generation: user.generation };
   }
 

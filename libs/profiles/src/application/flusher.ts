@@ -40,7 +40,7 @@ export interface FlushPace {
 
 const RETRY_MS = 1_000;
 /** Where nothing waits, the checkpoint alone is written, this many ticks apart. */
-const IDLE_TICKS = 20;
+const IDLE_TICKS = 2;
 
 export const createFlusher = (options: FlusherOptions): Flusher => {
   const { table, progress, logger, pause, onFailure, tickMs, pace } = options;

@@ -25,9 +25,9 @@ export interface ProjectionPorts {
 export interface ProjectionOptions extends TableOptions {
   /** A range list such as `00-7f`: whose users are folded. */
   readonly partitions: string;
-  /** How many applied profiles may wait for being written down (default 10,000), */
+  /** How many applied profiles may wait for being written down (default 50,000), */
   readonly maxWaiting?: number;
-  /** and for how many milliseconds (default 1,000). */
+  /** and for how many milliseconds (default 2,000). */
   readonly flushIntervalMs?: number;
 }
 
@@ -109,7 +109,7 @@ const REACH_PAUSES_MS = [0, 5, 20, 75, 200] as const;
 /** Opens the projection: it begins to follow the log at once, and answers reads from the start. */
 export const startProjection = (ports: ProjectionPorts, options: ProjectionOptions): Projection => {
   const { store, readModel, logger, pause, onFailure } = ports;
-  const { partitions, maxWaiting = 10_000, flushIntervalMs = 1_000 } = options;
+  const { partitions, maxWaiting = 50_000, flushIntervalMs = 2_000 } = options;
   const filter = userStreamsOf(partitions);
   const progress = logProgress(readModel.checkpoint);
   const table = profileTable(

@@ -1,10 +1,12 @@
 /**
- * A bounded map that keeps what was used lately: entries live in a young generation; when that is full it becomes the
+ * A bounded map that keeps what was used lately, for hot paths where moving an entry at each use costs more than it brings:
+ * entries live in a young generation; when that is full it becomes the
  * old one, and what is asked for there moves back. It keeps between one and two times `capacity` at most.
  */
 export interface TwoGenerationCache<Key, Value> {
   get(key: Key): Value | undefined;
   set(key: Key, value: Value): void;
+  delete(key: Key): void;
   clear(): void;
 }
 
@@ -30,6 +32,10 @@ export const twoGenerationCache = <Key, Value extends object>(
       return aged;
     },
     set,
+    delete: (key) => {
+      young.delete(key);
+      old.delete(key);
+    },
     clear: () => {
       young = new Map();
       old = new Map();
