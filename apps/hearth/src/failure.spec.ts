@@ -9,7 +9,7 @@ const systemError = (code: string, path?: string) =>
 it.each([
   [new Failure('it cannot be done'), 'it cannot be done'],
   [systemError('ENOSPC'), 'there is no space left on the disk (ENOSPC)'],
-  [systemError('EACCES', '/root/x'), 'this user is not allowed to: /root/x (EACCES)'],
+  [systemError('EACCES', '/locked/x'), 'this user is not allowed to: /locked/x (EACCES)'],
   [systemError('EWHATEVER'), 'EWHATEVER: something, open'],
   [new ConfigError(['A is wrong', 'B is wrong']), 'the settings are not usable: A is wrong; B is wrong'],
   [new Error('one line\n  at another'), 'one line at another'],

@@ -174,7 +174,7 @@ const storeOver = (
     },
     onCommitted: news.onHead,
     get availability() {
-      return isClosed() ? 'unavailable' : 'available';
+      return isClosed() || thread.isGone ? 'unavailable' : 'available';
     },
     close: async () => {
       if (isClosed()) return erasing;

@@ -21,6 +21,8 @@ export interface WriteThread {
   truncate(): Promise<boolean>;
   /** Closes the log and ends the thread, after what was asked before. */
   close(): Promise<void>;
+  /** True once the thread has ended, by itself or by a fault: nothing can be written any more. */
+  readonly isGone: boolean;
 }
 
 export interface CommittedGroup extends Pick<GroupOutcome, 'before' | 'head'> {
@@ -85,6 +87,9 @@ export const startWriteThread = async (settings: WriterSettings): Promise<WriteT
     truncate: async () => isDone(await ask({ kind: 'truncate' })),
     close: async () => {
       if (!gone) await ask({ kind: 'close' });
+    },
+    get isGone() {
+      return gone !== undefined;
     },
   };
 };

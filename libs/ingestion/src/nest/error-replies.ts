@@ -6,7 +6,8 @@ import type { AnswerLost, NotStored } from '../application/errors.ts';
 export const ingestionErrors: ErrorReplies = {
   not_stored: (error) => ({
     status: 503,
-    body: { message: `Nothing was stored, send it again: ${error.message}` },
+    // Why is for the log: it can name files and hosts.
+    body: { message: 'Service Unavailable: nothing was stored, send it again' },
     headers: { 'Retry-After': String((error as NotStored).retryAfterSeconds) },
   }),
   answer_lost: (error) => {

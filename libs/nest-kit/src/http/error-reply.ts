@@ -38,8 +38,7 @@ const tryLater = (seconds: number): ErrorReply => ({
 const unknownOutcome: ErrorReply = {
   status: 504,
   body: {
-    message:
-      'No answer in time: the request may have been stored. Send it again only with its Idempotency-Key.',
+    message: 'No answer in time: the request may have been stored. Look before you send it again.',
   },
 };
 
