@@ -18,7 +18,7 @@ export const settleWrites = (outcomes: readonly WriteOutcome[]): Position | unde
     throw failure instanceof AnswerLost
       ? failure
       : new AnswerLost('A part of the request is stored, or may be', position, { cause: failure });
-  throw passes(failure) ? new NotStored(failure.message, { cause: failure }) : failure;
+  throw passes(failure) ? new NotStored('Nothing is stored', { cause: failure }) : failure;
 };
 
 const asSettleable = (outcome: WriteOutcome): SettleableOutcome => {
