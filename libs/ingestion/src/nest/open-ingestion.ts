@@ -65,7 +65,7 @@ export const openIngestion = async (
   lifecycle.onStop('close', 'profile owners', () => owners.stop());
 
   health.check(
-    'profiles',
+    'profileOwners',
     () => owners.all() !== undefined || 'a partition is served by no profile projection',
   );
   health.check('apiKeys', () => keysFollowed || 'keys can no longer be followed');
