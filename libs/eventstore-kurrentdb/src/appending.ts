@@ -11,7 +11,7 @@ import type { Erasures } from './erasures.ts';
 import type { Appended, ExactAppends } from './exact-append.ts';
 import type { openAppends } from './open-append.ts';
 import type { Reading } from './reading.ts';
-import { STORE_STREAM } from './store-stream.ts';
+import { STORE_STREAM } from './reserved-stream.ts';
 import { toEventData } from './stored-event.ts';
 import { readLast } from './stream-slice.ts';
 

@@ -4,7 +4,7 @@ import { WrongExpectedRevision } from '@hearth/eventing';
 import { ERASED, type Erasures } from './erasures.ts';
 import type { ExactAppends } from './exact-append.ts';
 import type { Reading } from './reading.ts';
-import { STORE_STREAM } from './store-stream.ts';
+import { STORE_STREAM } from './reserved-stream.ts';
 import { readLast } from './stream-slice.ts';
 
 /** Repeats an append at the revision the stream was read at until no other writer came between. */

@@ -1,6 +1,6 @@
 import type { RecordedEvent as ClientEvent } from '@kurrent/kurrentdb-client';
 import type { Reading } from './reading.ts';
-import { STORE_STREAM } from './store-stream.ts';
+import { STORE_STREAM } from './reserved-stream.ts';
 
 /**
  * What has been erased. The server stops giving truncated events out of their stream at once, but keeps them in the

@@ -10,7 +10,7 @@ import {
   uniqueStream,
 } from '@hearth/eventing/testing';
 import { kurrentdbEventStore, type KurrentdbEventStoreOptions } from './index.ts';
-import { STORE_STREAM } from './store-stream.ts';
+import { STORE_STREAM } from './reserved-stream.ts';
 import { proxyBefore } from './testing/fixture.ts';
 import type { InterruptibleProxy } from './testing/interruptible-proxy.ts';
 

@@ -7,7 +7,7 @@ import type { EventFilter } from '@hearth/eventing';
 import { toClientPosition } from './log-position.ts';
 import { liveBuffer, type Taken } from './live-buffer.ts';
 import { serverFilter } from './reading.ts';
-import { STORE_STREAM } from './store-stream.ts';
+import { STORE_STREAM } from './reserved-stream.ts';
 
 export interface LiveOptions {
   readonly connectionString: string;

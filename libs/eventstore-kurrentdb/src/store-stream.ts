@@ -3,10 +3,8 @@ import { jsonEvent } from '@kurrent/kurrentdb-client';
 import { EventStoreError, EventStoreUnavailable, WrongExpectedRevision } from '@hearth/eventing';
 import type { ExactAppends } from './exact-append.ts';
 import type { Reading } from './reading.ts';
+import { STORE_STREAM } from './reserved-stream.ts';
 import { backOff, pause } from './waiting.ts';
-
-/** The stream in which a store keeps what it knows of itself: its id, and what was erased. No reader sees it. */
-export const STORE_STREAM = 'hearth-store';
 
 const CREATED = 'StoreCreated';
 

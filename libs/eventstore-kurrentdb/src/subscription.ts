@@ -10,7 +10,7 @@ import { liveEvents } from './live-events.ts';
 import type { LogPages } from './log-page.ts';
 import { offsetOf, toPosition } from './log-position.ts';
 import { toRecordedEvent } from './stored-event.ts';
-import { STORE_STREAM } from './store-stream.ts';
+import { STORE_STREAM } from './reserved-stream.ts';
 import { backOff, pause } from './waiting.ts';
 
 export interface SubscriptionContext {

@@ -1,4 +1,4 @@
-import type { InputArray } from './track-object.ts';
+import type { InputArray } from './input-array.ts';
 
 /** Why one object of a track body was not taken. `type` is prose: clients show it as it is (user-data API §4.1). */
 export interface ObjectError {

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { NOW, NOW_ISO } from '../../testing/parse-one.ts';
 import { isFatal, type FatalError } from './errors.ts';
 import { parseJsonBody } from './json-body.ts';
-import { INPUT_ARRAYS } from './track-object.ts';
+import { INPUT_ARRAYS } from './input-array.ts';
 import { parseTrack, type TrackRequest } from './track-request.ts';
 import { defaultTrackRules } from './track-rules.ts';
 import { parseTrackSync } from './track-sync-request.ts';

@@ -6,7 +6,8 @@ import { refusals, type Refusal } from './errors.ts';
 import { readEventObject } from './event-object.ts';
 import { readIdentity } from './identifiers.ts';
 import { readPurchaseObject } from './purchase-object.ts';
-import type { InputArray, TrackObject } from './track-object.ts';
+import type { InputArray } from './input-array.ts';
+import type { TrackObject } from './track-object.ts';
 import type { TrackRules } from './track-rules.ts';
 import { inspect } from './unsafe-values.ts';
 

@@ -2,12 +2,7 @@ import type { Identifier, ProfileSelect } from '@hearth/contracts';
 import type { UserCommand } from '@hearth/users';
 
 import type { IdentifierEcho } from './identifiers.ts';
-
-/** The three arrays of a track body, in the order in which their objects are applied (user-data API §5.3). */
-export const INPUT_ARRAYS = ['attributes', 'events', 'purchases'] as const;
-
-/** One of the three arrays of a track body. */
-export type InputArray = (typeof INPUT_ARRAYS)[number];
+import type { InputArray } from './input-array.ts';
 
 /** One valid object of a track body, ready to be resolved to a profile and applied. */
 export interface TrackObject {

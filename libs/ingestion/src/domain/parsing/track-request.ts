@@ -3,7 +3,8 @@ import { isJsonObject, type Json } from '@hearth/contracts';
 import { noValidData, overLimit, type FatalError, type ObjectError } from './errors.ts';
 import type { Writable } from './profile-fields.ts';
 import { NOTHING_TO_DO, readObject } from './read-object.ts';
-import { INPUT_ARRAYS, type InputArray, type TrackObject } from './track-object.ts';
+import { INPUT_ARRAYS, type InputArray } from './input-array.ts';
+import type { TrackObject } from './track-object.ts';
 import type { TrackRules } from './track-rules.ts';
 
 /** The valid part of a `/users/track` body, and why the rest is not. */

@@ -2,7 +2,8 @@ import { isJsonObject, type Json } from '@hearth/contracts';
 
 import { moreThanOne, noValidData, type FatalError } from './errors.ts';
 import { NOTHING_TO_DO, readObject } from './read-object.ts';
-import { INPUT_ARRAYS, type InputArray, type TrackObject } from './track-object.ts';
+import { INPUT_ARRAYS, type InputArray } from './input-array.ts';
+import type { TrackObject } from './track-object.ts';
 import type { TrackRules } from './track-rules.ts';
 
 /** The one object of a `/users/track/sync` body; null for a valid one that names nobody and asks for nothing. */
