@@ -44,18 +44,20 @@ const exists = async (identifier: object): Promise<boolean> => {
   return (body['users'] as unknown[]).length > 0;
 };
 
-/** The server answers before it has read the body, and closes: `fetch` takes that for a failure. */
+/** Announces a body and sends only its beginning: the server answers by its size, without waiting for the rest. */
 const statusOfLargeBody = (url: string, body: string): Promise<number | undefined> =>
   new Promise((resolve, reject) => {
     const headers = { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' };
-    let answered = false;
-    request(url, { method: 'POST', headers: { ...headers, 'content-length': Buffer.byteLength(body) } })
-      .on('response', ({ statusCode }) => {
-        answered = true;
-        resolve(statusCode);
-      })
-      .on('error', (error) => !answered && reject(error))
-      .write(body);
+    const sending = request(url, {
+      method: 'POST',
+      headers: { ...headers, 'content-length': Buffer.byteLength(body) },
+    });
+    sending.on('response', ({ statusCode }) => {
+      resolve(statusCode);
+      sending.destroy();
+    });
+    sending.on('error', reject);
+    sending.write(body.slice(0, 1_000));
   });
 
 describe('track', () => {

@@ -39,7 +39,7 @@ export interface LogWriter {
   forget(): void;
 }
 
-const CACHED_STREAMS = 200_000;
+const CACHED_STREAMS = 100_000;
 const CACHED_IDS = 200_000;
 
 export const logWriter = (db: DatabaseSync): LogWriter => {

@@ -42,7 +42,7 @@ export interface UserHead {
   readonly position?: Position;
 }
 
-const CACHED_USERS = 400_000;
+const CACHED_USERS = 100_000;
 
 /**
  * Finds users by the identifiers that are claimed on identity streams, and remembers the revision last seen of each. Appends
