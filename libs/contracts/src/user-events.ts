@@ -13,7 +13,10 @@ export type UserEvent =
   | { readonly type: 'AttributesUpdated'; readonly data: AttributesUpdated }
   | { readonly type: 'CustomEventRecorded'; readonly data: CustomEventRecorded }
   | { readonly type: 'PurchaseRecorded'; readonly data: PurchaseRecorded }
+  | { readonly type: 'SubscriptionGroupChanged'; readonly data: SubscriptionGroupChanged }
   | { readonly type: 'MergedInto'; readonly data: { readonly braze_id: BrazeId } }
+  | { readonly type: 'UserMerged'; readonly data: UserMerged }
+  | { readonly type: 'MergeUndone'; readonly data: MergeUndone }
   | { readonly type: 'UserDeleted'; readonly data: Record<string, never> };
 
 export type UserEventType = UserEvent['type'];
@@ -60,8 +63,42 @@ export interface AttributesUpdated {
   readonly merge_objects?: true;
   /** Profile fields that are checked and kept as sent, and that no fold reads yet: subscription groups, push tokens. */
   readonly unfolded?: JsonObject;
+  /** Tokens that the profile gains; one it has already stays as it is. Null clears them all. */
+  readonly push_tokens?: readonly PushToken[] | null;
   /** Custom attributes that were sent and not taken, and why: the fold lists them among the profile's rejections. */
   readonly dropped?: readonly DroppedAttribute[];
+}
+
+/** What a device receives push messages by. `device_id` is derived from app and token where none was sent. */
+export interface PushToken {
+  readonly app_id: string;
+  readonly token: string;
+  readonly device_id: string;
+}
+
+/** The user's state in one subscription group (user-data API §7.1, §17). */
+export interface SubscriptionGroupChanged {
+  readonly subscription_group_id: string;
+  readonly subscription_state: 'subscribed' | 'unsubscribed';
+}
+
+/**
+ * What a merged user brought into the surviving one (user-data API §12.5): the whole of its profile as folded right before
+ * the merge, so that the survivor's fold reads no other stream.
+ */
+export interface UserMerged {
+  readonly from: BrazeId;
+  /** The revision of `MergedInto` on the other user's stream. */
+  readonly at_revision: number;
+  readonly contributed: JsonObject;
+}
+
+/** A merge is taken back, on both streams: both are folded again without it. */
+export interface MergeUndone {
+  /** The other user of the merge. */
+  readonly with: BrazeId;
+  /** The revision, on this stream, of the `MergedInto` or `UserMerged` that no longer counts. */
+  readonly undone_revision: number;
 }
 
 /** A custom attribute that stays as it was although a request names it; the request succeeds (user-data API §8.2, §8.5). */

@@ -86,9 +86,12 @@ const created = (event: ProfileEvent, { braze_id, identifier, random_bucket }: U
     identifier,
   );
 
+type ChangingEvent =
+  'IdentifierAdded' | 'IdentifierRemoved' | 'AttributesUpdated' | 'CustomEventRecorded' | 'PurchaseRecorded';
+
 const changed = (
   profile: ActiveProfile,
-  event: Exclude<KnownEvent, { type: 'UserCreated' | 'UserDeleted' | 'MergedInto' }>,
+  event: Extract<KnownEvent, { type: ChangingEvent }>,
 ): ActiveProfile => {
   if (isNewer(event)) return refused(profile, event, [rejection(event, 'newer_schema', event.type)]);
   switch (event.type) {
