@@ -66,7 +66,7 @@ const presentHash = async (
   file: string,
 ): Promise<string> => {
   if (!existsSync(file)) say('there was no read model of profiles yet: one is made as the first start would');
-  const readModel = openReadModel({
+  const readModel = await openReadModel({
     file,
     foldVersion: FOLD_VERSION,
     storeId: store.storeId,

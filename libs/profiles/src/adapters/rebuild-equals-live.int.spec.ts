@@ -70,9 +70,9 @@ describe('the projection', () => {
       // The process is gone after some writes: rows of a flush stand, and its checkpoint may not.
       const gone = (readModel: ReadModel): ReadModel => ({
         ...readModel,
-        write: (...written) => {
-          if (left-- > 0) readModel.write(...written);
-          else throw new Error('gone');
+        write: async (...written) => {
+          if (left-- > 0) return readModel.write(...written);
+          throw new Error('gone');
         },
       });
       const killed = await openProjection(log.store, {
@@ -162,9 +162,9 @@ describe('the projection', () => {
       maxWaiting: 1,
       wrap: (readModel) => ({
         ...readModel,
-        write: (...written) => {
+        write: async (...written) => {
           if (full) throw new ReadModelError('read_model_full', 'the disk is full');
-          readModel.write(...written);
+          return readModel.write(...written);
         },
       }),
     });

@@ -35,7 +35,7 @@ export const rebuildProfiles = async (options: RebuildProfiles): Promise<Rebuilt
   const { store, file, partitions = ALL_PARTITIONS, onProgress, signal } = options;
   if (existsSync(file))
     throw new ReadModelError('read_model_in_use', `${file} is there already; name a file that is not`);
-  const readModel = openReadModel({
+  const readModel = await openReadModel({
     file,
     foldVersion: FOLD_VERSION,
     storeId: store.storeId,
@@ -60,9 +60,9 @@ export const rebuildProfiles = async (options: RebuildProfiles): Promise<Rebuilt
     });
     signal?.throwIfAborted();
     await table.flush(progress.applied);
-    readModel.finishBuild();
+    await readModel.finishBuild();
   } finally {
-    readModel.close();
+    await readModel.close();
   }
   return { events: applier.counts.folded, position: progress.applied, hash: dumpHash(file) };
 };

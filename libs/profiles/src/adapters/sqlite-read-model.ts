@@ -1,4 +1,4 @@
-import { type Position, comparePositions, laterPosition, parsePosition } from '@hearth/eventing';
+import { type Position, comparePositions, parsePosition } from '@hearth/eventing';
 import type { DatabaseSync } from 'node:sqlite';
 import {
   ReadModelError,
@@ -7,17 +7,10 @@ import {
   type ReadModel,
 } from '../application/read-model.ts';
 import { lockFile } from './file-lock.ts';
-import {
-  createFile,
-  deleteFile,
-  FILE_FORMAT,
-  indexes,
-  openFile,
-  PAGE_SIZE,
-  readMeta,
-  type FileMeta,
-} from './read-model-file.ts';
+import { createFile, deleteFile, FILE_FORMAT, openFile, readMeta, type FileMeta } from './read-model-file.ts';
+import { COLUMNS } from './profile-rows.ts';
 import { translating } from './sqlite-errors.ts';
+import { startWriteThread, type WriteThread } from './write-thread.ts';
 
 export interface OpenReadModel {
   readonly file: string;
@@ -39,16 +32,16 @@ export interface OpenReadModel {
  * away: the log is the truth. Throws a `ReadModelError` where the file is a newer Hearth's, something else's, in use, or
  * cannot be written to.
  */
-export const openReadModel = (options: OpenReadModel): ReadModel => {
+export const openReadModel = async (options: OpenReadModel): Promise<ReadModel> => {
   const { file } = options;
   const lock = lockFile(file);
   let database: DatabaseSync | undefined;
   try {
     const meta = reusableMeta(options);
     database = translating(file, () => (meta ? openFile(file) : createFile(file, metaOf(options))));
-    if (options.maxBytes !== undefined)
-      database.exec(`PRAGMA max_page_count = ${Math.ceil(options.maxBytes / PAGE_SIZE)}`);
-    return readModelOn(file, database, meta, lock);
+    const { maxBytes } = options;
+    const thread = await startWriteThread({ file, ...(maxBytes !== undefined && { maxBytes }) });
+    return readModelOn(file, database, meta, thread, lock);
   } catch (error) {
     if (database?.isOpen) database.close();
     lock.release();
@@ -107,61 +100,26 @@ const readModelOn = (
   file: string,
   database: DatabaseSync,
   meta: FileMeta | undefined,
+  thread: WriteThread,
   lock: { release(): void },
 ): ReadModel => {
-  const columns = 'braze_id, revision, position, updated_at, external_id, email, phone, document';
-  const selectRow = database.prepare(`SELECT ${columns} FROM profiles WHERE braze_id = ?`);
+  const selectRow = database.prepare(`SELECT ${COLUMNS} FROM profiles WHERE braze_id = ?`);
   const selectBy = (column: 'email' | 'phone') =>
     database.prepare(
       `SELECT braze_id, revision, position, updated_at, external_id FROM profiles WHERE ${column} = ?`,
     );
   const selectCandidates = { email: selectBy('email'), phone: selectBy('phone') };
-  const upsertRow = database.prepare(`
-    INSERT INTO profiles (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (braze_id) DO UPDATE SET revision = excluded.revision, position = excluded.position,
-      updated_at = excluded.updated_at, external_id = excluded.external_id, email = excluded.email,
-      phone = excluded.phone, document = excluded.document`);
-  const updateRow = database.prepare(`
-    UPDATE profiles SET revision = ?, position = ?, updated_at = ?, document = ?
-    WHERE braze_id = ? AND external_id IS ? AND email IS ? AND phone IS ?`);
-  const upsertMeta = database.prepare(`
-    INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value`);
-  let furthest = meta?.furthest as Position | undefined;
-  let isBuilt = meta?.furthest !== undefined;
 
-  /** Most writes leave the identifiers alone, and so every index. False where there is no such row. */
-  const updateKnown = (row: ProfileRow): boolean =>
-    updateRow.run(
-      row.revision,
-      row.position,
-      row.updated_at,
-      row.document,
-      row.braze_id,
-      row.external_id,
-      row.email,
-      row.phone,
-    ).changes === 1;
-
-  const writeAll = (rows: readonly ProfileRow[], checkpoint: Position | undefined): void => {
-    let last = furthest;
-    for (const row of rows) {
-      last = laterPosition(last, row.position);
-      if (isBuilt && updateKnown(row)) continue;
-      upsertRow.run(
-        row.braze_id,
-        row.revision,
-        row.position,
-        row.updated_at,
-        row.external_id,
-        row.email,
-        row.phone,
-        row.document,
-      );
+  let ending: Promise<void> | undefined;
+  /** This connection closes last, and so folds the write-ahead log in. */
+  const end = async (afterwards: () => void): Promise<void> => {
+    try {
+      await thread.close();
+      if (database.isOpen) translating(file, () => database.close());
+      afterwards();
+    } finally {
+      lock.release();
     }
-    if (last !== undefined && last !== furthest) upsertMeta.run('furthest', last);
-    if (checkpoint !== undefined) upsertMeta.run('checkpoint', checkpoint);
-    database.exec('COMMIT');
-    furthest = last;
   };
 
   return {
@@ -170,36 +128,10 @@ const readModelOn = (
     row: (brazeId) => translating(file, () => selectRow.get(brazeId) as unknown as ProfileRow | undefined),
     candidates: (kind, value) =>
       translating(file, () => selectCandidates[kind].all(value) as unknown as CandidateRow[]),
-    write: (rows, checkpoint) =>
-      translating(file, () => {
-        database.exec('BEGIN IMMEDIATE');
-        try {
-          writeAll(rows, checkpoint);
-        } finally {
-          if (database.isTransaction) database.exec('ROLLBACK');
-        }
-      }),
-    finishBuild: () =>
-      translating(file, () => {
-        database.exec(indexes);
-        isBuilt = true;
-      }),
-    scrub: () =>
-      translating(file, () => {
-        // Somebody who reads the file holds it up; the connection's own patience would block the whole process.
-        database.exec('PRAGMA busy_timeout = 20');
-        const result = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
-        database.exec('PRAGMA busy_timeout = 5000');
-        return result?.['busy'] === 0;
-      }),
-    close: () => {
-      if (database.isOpen) translating(file, () => database.close());
-      lock.release();
-    },
-    discard: () => {
-      if (database.isOpen) database.close();
-      deleteFile(file);
-      lock.release();
-    },
+    write: thread.write,
+    finishBuild: thread.finishBuild,
+    scrub: thread.scrub,
+    close: () => (ending ??= end(() => undefined)),
+    discard: () => (ending ??= end(() => deleteFile(file))),
   };
 };

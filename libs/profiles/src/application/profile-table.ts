@@ -1,7 +1,6 @@
 import type { BrazeId } from '@hearth/contracts';
 import type { Position } from '@hearth/eventing';
 import { LRUCache } from 'lru-cache';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createOverlay } from './overlay.ts';
 import type { CandidateRow, ReadModel } from './read-model.ts';
 import { candidateOf, rowOf, standingOf, type Standing } from './standing.ts';
@@ -17,7 +16,7 @@ export interface TableCounts {
 
 /**
  * Every profile as of now: rows that were written down, behind a cache of those used lately, under those that are applied and
- * not yet written. Single calls are synchronous, so what one of them sees and does is never torn by another.
+ * not yet written. Calls but `flush` are synchronous, so what one of them sees and does is never torn by another.
  */
 export interface ProfileTable {
   get(brazeId: BrazeId): Standing | undefined;
@@ -27,7 +26,7 @@ export interface ProfileTable {
   /** Everybody who carries this email or phone now. */
   candidates(kind: 'email' | 'phone', value: string): readonly CandidateRow[];
   /**
-   * Writes down everything applied by now, in turns that let others go between, and last the checkpoint: everything up to
+   * Writes down everything applied by now, in transactions that others go between, and last the checkpoint: everything up to
    * it has to be applied. One at a time.
    */
   flush(checkpoint: Position | undefined): Promise<void>;
@@ -41,13 +40,13 @@ export interface ProfileTable {
 export interface TableOptions {
   /** How much the cache may hold, in characters of the profiles as JSON. */
   readonly cacheCharacters?: number;
-  /** How many rows are written in one turn of the event loop. */
+  /** How many rows are written in one transaction. */
   readonly rowsPerTurn?: number;
 }
 
 /** About 200 MB of memory. */
 const DEFAULT_CACHE_CHARACTERS = 48 * 1024 * 1024;
-/** Two to three milliseconds. */
+/** Half a millisecond of this thread, two to three of the one that writes. */
 const DEFAULT_ROWS_PER_TURN = 250;
 
 export const profileTable = (readModel: ReadModel, options: TableOptions = {}): ProfileTable => {
@@ -60,16 +59,16 @@ export const profileTable = (readModel: ReadModel, options: TableOptions = {}): 
 
   const inMemory = (brazeId: BrazeId): Standing | undefined => overlay.get(brazeId) ?? cache.get(brazeId);
 
-  const writeTurn = (
+  const writeTurn = async (
     entries: readonly (readonly [BrazeId, Standing])[],
     checkpoint: Position | undefined,
-  ) => {
+  ): Promise<void> => {
     // An entry may have been written with a newer event since the flush began: then the newest goes down.
     const newest = entries.flatMap(([brazeId]) => {
       const standing = overlay.get(brazeId);
       return standing === undefined ? [] : [{ brazeId, standing, row: rowOf(brazeId, standing) }];
     });
-    readModel.write(
+    await readModel.write(
       newest.map(({ row }) => row),
       checkpoint,
     );
@@ -108,12 +107,11 @@ export const profileTable = (readModel: ReadModel, options: TableOptions = {}): 
     async flush(checkpoint) {
       const entries = overlay.entries();
       for (let from = 0; from + rowsPerTurn < entries.length; from += rowsPerTurn) {
-        writeTurn(entries.slice(from, from + rowsPerTurn), undefined);
-        await nextTurn();
+        await writeTurn(entries.slice(from, from + rowsPerTurn), undefined);
       }
       const rest = entries.length === 0 ? 0 : (Math.ceil(entries.length / rowsPerTurn) - 1) * rowsPerTurn;
-      writeTurn(entries.slice(rest), checkpoint);
-      if (toScrub) toScrub = !readModel.scrub();
+      await writeTurn(entries.slice(rest), checkpoint);
+      if (toScrub) toScrub = !(await readModel.scrub());
       counts.flushes++;
     },
 

@@ -77,24 +77,31 @@ const mayPass = (error: unknown): boolean =>
 
 /** The same read model, telling of damage wherever it shows. */
 const telling = (readModel: ReadModel, onDamage: (error: unknown) => void): ReadModel => {
+  const tell = (error: unknown): never => {
+    if (isDamage(error)) onDamage(error);
+    throw error;
+  };
   const told =
     <Args extends unknown[], Result>(call: (...args: Args) => Result) =>
     (...args: Args): Result => {
       try {
         return call(...args);
       } catch (error) {
-        if (isDamage(error)) onDamage(error);
-        throw error;
+        return tell(error);
       }
     };
+  const toldLater =
+    <Args extends unknown[], Result>(call: (...args: Args) => Promise<Result>) =>
+    (...args: Args): Promise<Result> =>
+      call(...args).catch(tell);
   const { row, candidates, write, finishBuild, scrub } = readModel;
   return {
     ...readModel,
     row: told(row),
     candidates: told(candidates),
-    write: told(write),
-    finishBuild: told(finishBuild),
-    scrub: told(scrub),
+    write: toldLater(write),
+    finishBuild: toldLater(finishBuild),
+    scrub: toldLater(scrub),
   };
 };
 
@@ -122,12 +129,13 @@ export const startProjection = (ports: ProjectionPorts, options: ProjectionOptio
   caughtUp.promise.catch(() => undefined);
   let isCaughtUp = false;
   let failure: Error | undefined;
+  let discarding: Promise<void> | undefined;
 
   const fail = (error: unknown): void => {
     if (failure || ending.signal.aborted) return;
     failure = error instanceof Error ? error : new Error(String(error));
     logger.error({ err: failure }, 'profiles can no longer be folded; nothing is answered until a restart');
-    if (isDamage(failure)) readModel.discard();
+    if (isDamage(failure)) discarding = readModel.discard();
     caughtUp.reject(failure);
     ending.abort();
     onFailure?.(failure);
@@ -146,7 +154,7 @@ export const startProjection = (ports: ProjectionPorts, options: ProjectionOptio
 
   const onCaughtUp = async (): Promise<void> => {
     await flusher.flush().catch(() => undefined);
-    readModel.finishBuild();
+    await readModel.finishBuild();
     applier.built();
     isCaughtUp = true;
     caughtUp.resolve();
@@ -214,11 +222,11 @@ export const startProjection = (ports: ProjectionPorts, options: ProjectionOptio
     flusher.stop();
     await following;
     await readingRest;
-    if (isDamage(failure)) return;
+    if (isDamage(failure)) return discarding;
     try {
       await flusher.flush();
     } finally {
-      readModel.close();
+      await readModel.close();
     }
   };
 

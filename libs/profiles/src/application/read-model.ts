@@ -24,8 +24,8 @@ export type CandidateRow = Pick<
 >;
 
 /**
- * Where profiles are written down, with how far the log has been folded. It can be lost: it is rebuilt from the log. Calls
- * are synchronous and throw `ReadModelError`s.
+ * Where profiles are written down, with how far the log has been folded. It can be lost: it is rebuilt from the log. Reads
+ * are synchronous; what writes is done on a thread of its own and resolves once it is committed. All fail with `ReadModelError`s.
  *
  * Rows may be ahead of the checkpoint and never behind it: everything up to the checkpoint is in them.
  */
@@ -38,14 +38,14 @@ export interface ReadModel {
   /** Everybody whose row carries this email or phone. */
   readonly candidates: (kind: 'email' | 'phone', value: string) => readonly CandidateRow[];
   /** Writes rows, and the checkpoint where one is given, in one transaction. */
-  readonly write: (rows: readonly ProfileRow[], checkpoint?: Position) => void;
+  readonly write: (rows: readonly ProfileRow[], checkpoint?: Position) => Promise<void>;
   /** Makes what only look-ups need, and what a build from nothing does without. Harmless to repeat. */
-  readonly finishBuild: () => void;
+  readonly finishBuild: () => Promise<void>;
   /** Leaves nothing of overwritten rows behind, as an erasure asks. False where that has to be tried again. */
-  readonly scrub: () => boolean;
-  readonly close: () => void;
+  readonly scrub: () => Promise<boolean>;
+  readonly close: () => Promise<void>;
   /** Throws everything away, so that the next start builds it anew. */
-  readonly discard: () => void;
+  readonly discard: () => Promise<void>;
 }
 
 /** Why a read model refused or failed; `code` is stable, `message` is for people and says how to mend it. */
@@ -60,12 +60,10 @@ export type ReadModelErrorCode =
 
 export class ReadModelError extends Error {
   override readonly name = 'ReadModelError';
-  constructor(
-    readonly code: ReadModelErrorCode,
-    message: string,
-    options?: ErrorOptions,
-  ) {
+  readonly code: ReadModelErrorCode;
+  constructor(code: ReadModelErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
+    this.code = code;
   }
   /** True where it can pass without a restart: somebody frees space, or mends permissions. */
   get mayPass(): boolean {

@@ -48,7 +48,7 @@ export const openProfiles = async (
   { dataDir, partitions }: ProfilesSettings,
 ): Promise<OpenProfiles> => {
   const file = join(dataDir, PROFILES_FILE);
-  const readModel = openReadModel({
+  const readModel = await openReadModel({
     file,
     foldVersion: FOLD_VERSION,
     storeId: store.storeId,

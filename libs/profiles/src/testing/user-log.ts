@@ -97,7 +97,7 @@ export const openTestReadModel = async (
   options: Partial<OpenReadModel> & Pick<OpenReadModel, 'file'>,
 ): Promise<{ readModel: ReadModel; rebuilds: readonly string[] }> => {
   const rebuilds: string[] = [];
-  const readModel = openReadModel({
+  const readModel = await openReadModel({
     foldVersion: FOLD_VERSION,
     storeId: store.storeId,
     head: await store.head(),
