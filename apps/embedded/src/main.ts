@@ -11,7 +11,9 @@ import {
   serveMessages,
 } from '@hearth/nest-kit';
 import { openProfiles } from '@hearth/profiles';
+import { openApiAccess } from '@hearth/rest-api';
 import { config } from './config.ts';
+import { EmbeddedModule } from './embedded.module.ts';
 import { welcome } from './welcome.ts';
 
 const settings = config();
@@ -24,17 +26,15 @@ await runService('embedded', settings, async (service) => {
   const store = await openEventStore(settings, service);
   const backends = { store, messaging, clock: Date, newId: randomUUID };
 
+  const access = await openApiAccess(service, backends, settings);
   const profiles = await openProfiles(service, backends, { dataDir, partitions: settings.partitions });
   await serveMessages(profiles.module, messaging, service);
   profiles.serve();
 
   const { apiKey, syncTimeoutMs: timeoutMs } = settings;
-  const ingestion = await openIngestion(service, backends, {
-    secret,
-    timeoutMs,
-    ...(apiKey !== undefined && { apiKey }),
-  });
-  const app = await createHttpApp(ingestion.module, { ...service, ...ingestion.http });
+  const ingestion = await openIngestion(service, { ...backends, access }, { secret, timeoutMs });
+  const modules = EmbeddedModule.with(ingestion.module, profiles.module);
+  const app = await createHttpApp(modules, { ...service, ...ingestion.http });
   const url = await listen(app, service, settings);
 
   const { firstKey } = ingestion;

@@ -3,6 +3,7 @@ import type { ReadableLog } from '@hearth/log-archive';
 
 import type { Progress } from './output/progress.ts';
 import type { Write } from './output/write-to.ts';
+import type { RestClient, ServerOptions } from './rest-client.ts';
 
 /** Ways to the log that the settings name. Whoever opens one closes it. */
 export interface Logs {
@@ -29,6 +30,8 @@ export interface CommandContext {
   readonly dataDir: string;
   /** Whose profiles this deployment's read model holds, as a range list. */
   readonly partitions: string;
+  /** A running server, by the options of a command and else by the settings. Throws a `Failure` without an API key. */
+  readonly server: (options: ServerOptions) => RestClient;
   /** Data: standard output. */
   readonly write: Write;
   /** One line for whoever runs the command: standard error. */

@@ -7,6 +7,7 @@ import type { CommandContext, DeploymentSecret } from './context.ts';
 import { openLogs } from './open-logs.ts';
 import { showProgress, type StandardError } from './output/progress.ts';
 import type { Write } from './output/write-to.ts';
+import { restClient } from './rest-client.ts';
 
 export interface ProcessIo {
   readonly write: Write;
@@ -29,6 +30,8 @@ export const openContext = (config: CommandConfig, { write, stderr, signal }: Pr
     secret: () => secretOf(folder, config.secret),
     dataDir: folder,
     partitions: config.partitions,
+    server: ({ url = `http://127.0.0.1:${config.port}`, apiKey = config.apiKey }) =>
+      restClient({ url, apiKey }, signal),
     write,
     say: (line) => void stderr.write(`hearth: ${line}\n`),
     progress: (label) => showProgress({ stderr, now }, label),

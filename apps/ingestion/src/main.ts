@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { openEventStore, openMessaging } from '@hearth/backends';
 import { openIngestion } from '@hearth/ingestion';
 import { createHttpApp, listen, openDataFolder, openSecret, runService } from '@hearth/nest-kit';
+import { openApiAccess } from '@hearth/rest-api';
 import { config } from './config.ts';
 
 const settings = config();
@@ -10,14 +11,12 @@ await runService('ingestion', settings, async (service) => {
   const secret = openSecret(openDataFolder(settings.dataDir), settings.secret);
   const messaging = await openMessaging(settings, service);
   const store = await openEventStore(settings, service, { messaging });
+  const backends = { store, messaging, clock: Date, newId: randomUUID };
+  const access = await openApiAccess(service, backends, settings);
   const { module, http, firstKey } = await openIngestion(
     service,
-    { store, messaging, clock: Date, newId: randomUUID },
-    {
-      secret,
-      timeoutMs: settings.syncTimeoutMs,
-      ...(settings.apiKey !== undefined && { apiKey: settings.apiKey }),
-    },
+    { ...backends, access },
+    { secret, timeoutMs: settings.syncTimeoutMs },
   );
   const app = await createHttpApp(module, { ...service, ...http });
   const url = await listen(app, service, settings);

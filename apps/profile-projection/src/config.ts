@@ -6,6 +6,7 @@ const wanted = {
   dataDir: settings.dataDir,
   eventStore: settings.eventStore,
   natsUrl: required(settings.natsUrl),
+  apiKey: settings.apiKey,
   partitions: settings.partitions,
 } as const;
 

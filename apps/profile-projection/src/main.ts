@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { openEventStore, openMessaging } from '@hearth/backends';
 import { connectMessaging, createHttpApp, listen, openDataFolder, runService } from '@hearth/nest-kit';
 import { openProfiles } from '@hearth/profiles';
+import { openApiAccess } from '@hearth/rest-api';
 import { config } from './config.ts';
 
 const settings = config();
@@ -11,12 +12,13 @@ await runService('profile-projection', settings, async (service) => {
   const dataDir = openDataFolder(settings.dataDir);
   const messaging = await openMessaging(settings, service);
   const store = await openEventStore(settings, service, { messaging });
-  const { module, serve } = await openProfiles(
-    service,
-    { store, messaging, clock: Date, newId: randomUUID },
-    { dataDir, partitions: settings.partitions },
-  );
-  const app = await createHttpApp(module, service);
+  const backends = { store, messaging, clock: Date, newId: randomUUID };
+  const access = await openApiAccess(service, backends, settings);
+  const { module, serve } = await openProfiles(service, backends, {
+    dataDir,
+    partitions: settings.partitions,
+  });
+  const app = await createHttpApp(module, { ...service, fastify: access.install });
   connectMessaging(app, messaging);
   await app.startAllMicroservices();
   const url = await listen(app, service, settings);

@@ -10,3 +10,4 @@ export {
   type IngestionSettings,
   type OpenIngestion,
 } from './nest/open-ingestion.ts';
+export { ingestionEndpoints } from './nest/endpoints.ts';

@@ -108,7 +108,14 @@ export const hearth = async (
   const code = await runProgram(args, {
     context: () =>
       openContext(
-        { dataDir: folder, eventStore: 'sqlite', secret: secret ?? undefined, partitions: '00-ff' },
+        {
+          dataDir: folder,
+          eventStore: 'sqlite',
+          secret: secret ?? undefined,
+          partitions: '00-ff',
+          port: 8080,
+          apiKey: undefined,
+        },
         {
           write: async (piece) => void (out += Buffer.from(piece).toString()),
           stderr: { isTerminal: false, write: complain },

@@ -1,4 +1,4 @@
-import { createHmac, hash, randomBytes } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 
 import type { KeyedHash } from '../application/identity-keys.ts';
 
@@ -7,9 +7,3 @@ export const keyedHashWith =
   (secret: string): KeyedHash =>
   (text) =>
     createHmac('sha256', secret).update(text).digest('hex');
-
-/** SHA-256 in hex: the form in which API keys are kept. */
-export const hashKey = (key: string): string => hash('sha256', key, 'hex');
-
-/** A new API key: 32 random bytes, safe in headers and shells. */
-export const newApiKey = (): string => randomBytes(32).toString('base64url');

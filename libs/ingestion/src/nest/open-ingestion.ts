@@ -2,30 +2,28 @@ import type { EventStore } from '@hearth/eventing';
 import type { Messaging } from '@hearth/messaging';
 import type { HttpAppOptions, Service } from '@hearth/nest-kit';
 import { listenForProfileOwners, profilesClient } from '@hearth/profiles-client';
+import type { ApiAccess } from '@hearth/rest-api';
 import type { DynamicModule } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 
-import { hashKey, keyedHashWith, newApiKey } from '../adapters/hashes.ts';
-import { openApiKeyRegistry } from '../application/api-key-registry.ts';
+import { keyedHashWith } from '../adapters/hashes.ts';
 import { bindDeployment } from '../application/deployment.ts';
 import type { Clock } from '../application/ports.ts';
 import { defaultTrackRules } from '../domain/parsing/index.ts';
 import { ingestionErrors } from './error-replies.ts';
 import { IngestionModule } from './ingestion.module.ts';
 import { addTrackBodyParser } from './json-body-parser.ts';
-import { checkAccess } from './require-permission.ts';
 
 export interface IngestionBackends {
   readonly store: EventStore;
   readonly messaging: Messaging;
+  readonly access: ApiAccess;
   readonly clock: Clock;
   readonly newId: () => string;
 }
 
 export interface IngestionSettings {
   readonly secret: { readonly value: string; readonly fingerprint: string };
-  /** A key that is valid while it is set; without one, the first start makes a key of its own. */
-  readonly apiKey?: string;
   /** How long a call may take, in milliseconds. */
   readonly timeoutMs: number;
 }
@@ -39,27 +37,17 @@ export interface OpenIngestion {
 }
 
 /**
- * Opens ingestion on its backends: binds the log to the secret, reads the API keys, listens for profile owners. What it
+ * Opens ingestion on its backends: binds the log to the secret, makes the first API key, listens for profile owners. What it
  * opens is closed by the service's lifecycle. Throws `WrongSecret`, and the store's errors where it cannot be read.
  */
 export const openIngestion = async (
-  { health, lifecycle, logger }: Service,
-  { store, messaging, clock, newId }: IngestionBackends,
-  { secret, apiKey, timeoutMs }: IngestionSettings,
+  { health, lifecycle }: Service,
+  { store, messaging, access, clock, newId }: IngestionBackends,
+  { secret, timeoutMs }: IngestionSettings,
 ): Promise<OpenIngestion> => {
   await bindDeployment({ store, clock, newId }, secret.fingerprint);
 
-  let keysFollowed = true;
-  const onFailure = (error: Error): void => {
-    keysFollowed = false;
-    logger.error({ err: error }, 'API keys can no longer be followed; restart the service');
-  };
-  const apiKeys = await openApiKeyRegistry(
-    { store, clock, newId, hash: hashKey, newKey: newApiKey, onFailure },
-    apiKey,
-  );
-  lifecycle.onStop('close', 'api keys', () => apiKeys.close());
-  const firstKey = await apiKeys.createFirst();
+  const firstKey = await access.keys.createFirst();
 
   const owners = listenForProfileOwners(messaging, clock);
   lifecycle.onStop('close', 'profile owners', () => owners.stop());
@@ -68,7 +56,6 @@ export const openIngestion = async (
     'profileOwners',
     () => owners.all() !== undefined || 'a partition is served by no profile projection',
   );
-  health.check('apiKeys', () => keysFollowed || 'keys can no longer be followed');
 
   const profiles = profilesClient(messaging, owners);
   const keyedHash = keyedHashWith(secret.value);
@@ -81,7 +68,7 @@ export const openIngestion = async (
       errors: ingestionErrors,
       fastify: (instance: FastifyInstance) => {
         addTrackBodyParser(instance);
-        checkAccess(instance, apiKeys);
+        access.install(instance);
       },
     },
     firstKey,

@@ -1,30 +1,29 @@
 import type { Json } from '@hearth/contracts';
-import { Body, Controller, Inject, Post, Req, Res } from '@nestjs/common';
+import { ServeEndpoint } from '@hearth/rest-api';
+import { Body, Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import type { Ingestion } from '../application/ingestion.ts';
 import type { RequestContext } from '../application/ports.ts';
 import type { Accepted } from '../application/track.ts';
 import { isFatal, type FatalError } from '../domain/parsing/index.ts';
-import { RequirePermission } from './require-permission.ts';
 import { INGESTION, REQUEST_CONTEXT } from './tokens.ts';
+import { trackEndpoint, trackSyncEndpoint } from './track.endpoints.ts';
 
 /** `/users/track` and `/users/track/sync` (user-data API §5, §6). */
-@Controller('users')
+@Controller()
 export class TrackController {
   constructor(
     @Inject(INGESTION) private readonly ingestion: Ingestion,
     @Inject(REQUEST_CONTEXT) private readonly contextOf: (correlationId: string) => RequestContext,
   ) {}
 
-  @Post('track')
-  @RequirePermission('users.track')
+  @ServeEndpoint(trackEndpoint)
   async track(@Body() body: Json, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     answer(reply, await this.ingestion.track(body, this.contextOf(request.id)));
   }
 
-  @Post('track/sync')
-  @RequirePermission('users.track.sync')
+  @ServeEndpoint(trackSyncEndpoint)
   async trackSync(
     @Body() body: Json,
     @Req() request: FastifyRequest,

@@ -1,6 +1,6 @@
 import type { ApiKeyEvent, Permission } from '@hearth/contracts';
 
-/** A key as ingestion knows it: what it may do, by the hash of the key itself. */
+/** A key as services know it: what it may do, by the hash of the key itself. */
 export interface ApiKey {
   readonly id: string;
   readonly keyHash: string;

@@ -15,7 +15,7 @@ import {
   type AccessDenied,
   type ApiKeys,
 } from '../domain/api-keys.ts';
-import { metadataOf, type Clock } from './ports.ts';
+import type { Clock } from './clock.ts';
 
 /** Who may call what. */
 export interface ApiKeyRegistry {
@@ -30,6 +30,8 @@ export interface ApiKeyRegistry {
 
 export interface ApiKeyPorts {
   readonly store: EventStore;
+  /** The service that writes, for the metadata of its events. */
+  readonly source: string;
   readonly clock: Clock;
   readonly newId: () => string;
   /** SHA-256 in hex. Keys are random and long, so one fast hash is enough. */
@@ -42,6 +44,7 @@ export interface ApiKeyPorts {
 
 const PREFIX = apiKeyStream('');
 const FIRST_KEY = 'first';
+const SCHEMA = 1;
 
 /**
  * Reads every key from the log and follows changes. `configured` is a key from the settings: it is valid while it is set and
@@ -51,7 +54,7 @@ export const openApiKeyRegistry = async (
   ports: ApiKeyPorts,
   configured?: string,
 ): Promise<ApiKeyRegistry> => {
-  const { store, clock, newId, hash, newKey, onFailure } = ports;
+  const { store, source, clock, newId, hash, newKey, onFailure } = ports;
   const filter = { streamPrefixes: [PREFIX] };
   let keys: ApiKeys = noApiKeys;
   if (configured !== undefined)
@@ -75,8 +78,14 @@ export const openApiKeyRegistry = async (
   })().catch(onFailure);
 
   const create = async (id: string, data: ApiKeyCreated): Promise<void> => {
-    const now = clock.now();
-    const metadata = metadataOf({ correlationId: newId(), receivedAt: now, deadline: now });
+    const correlationId = newId();
+    const metadata = {
+      $correlationId: correlationId,
+      $causationId: correlationId,
+      source,
+      received_at: new Date(clock.now()).toISOString(),
+      schema: SCHEMA,
+    };
     await store.append(apiKeyStream(id), [{ id: newId(), type: 'ApiKeyCreated', data, metadata }], {
       expectedRevision: 'no_stream',
     });

@@ -1,0 +1,6 @@
+import type { Endpoint } from '@hearth/rest-api';
+
+import { trackEndpoint, trackSyncEndpoint } from './track.endpoints.ts';
+
+/** Every endpoint that ingestion serves. */
+export const ingestionEndpoints: readonly Endpoint[] = [trackEndpoint, trackSyncEndpoint];
