@@ -12,6 +12,8 @@ export interface EventMetadata {
   readonly received_at: string;
   /** The version of the shape of `data`; upcasters read it. */
   readonly schema: number;
+  /** The stream of the request with an idempotency key that led to it: where its answer is kept. */
+  readonly request?: string;
 }
 
 /** An event to be appended. `id` is a UUID and the key of idempotency: a retry carries the same one. */

@@ -28,15 +28,26 @@ export interface RequestContext {
   readonly receivedAt: number;
   /** Epoch milliseconds. */
   readonly deadline: number;
+  /** Set where the caller sent an idempotency key. */
+  readonly request?: KeyedRequest;
+}
+
+/** A request with an idempotency key, as the writes see it that it leads to. Every attempt at it sees the same. */
+export interface KeyedRequest {
+  /** The name of its stream. It stands in the metadata of every event that the request leads to. */
+  readonly stream: string;
+  /** The UUID of a part of the request: the same in every attempt, and nobody else's. */
+  idOf(part: string): string;
 }
 
 const SCHEMA = 1;
 
 /** The metadata of every event that one request leads to. */
-export const metadataOf = ({ correlationId, receivedAt }: RequestContext): EventMetadata => ({
+export const metadataOf = ({ correlationId, receivedAt, request }: RequestContext): EventMetadata => ({
   $correlationId: correlationId,
   $causationId: correlationId,
   source: 'ingestion',
   received_at: new Date(receivedAt).toISOString(),
   schema: SCHEMA,
+  ...(request && { request: request.stream }),
 });

@@ -1,9 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 
 import { createIngestion } from '../application/ingestion.ts';
-import type { IngestionPorts, RequestContext } from '../application/ports.ts';
+import type { IngestionPorts } from '../application/ports.ts';
 import type { TrackRules } from '../domain/parsing/index.ts';
-import { INGESTION, REQUEST_CONTEXT } from './tokens.ts';
+import { keyedRequestOf } from './keyed-request.ts';
+import { INGESTION, REQUEST_CONTEXT, type ContextOf } from './tokens.ts';
 import { TrackController } from './track.controller.ts';
 
 /** The user-data REST API on the given ports. */
@@ -11,9 +12,15 @@ import { TrackController } from './track.controller.ts';
 export class IngestionModule {
   static with(ports: IngestionPorts, rules: TrackRules): DynamicModule {
     const { clock, timeoutMs } = ports;
-    const contextOf = (correlationId: string): RequestContext => {
+    const contextOf: ContextOf = (request) => {
       const receivedAt = clock.now();
-      return { correlationId, receivedAt, deadline: receivedAt + timeoutMs };
+      const keyed = keyedRequestOf(request);
+      return {
+        correlationId: request.id,
+        receivedAt,
+        deadline: receivedAt + timeoutMs,
+        ...(keyed && { request: keyed }),
+      };
     };
     return {
       module: IngestionModule,

@@ -4,10 +4,9 @@ import { Body, Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import type { Ingestion } from '../application/ingestion.ts';
-import type { RequestContext } from '../application/ports.ts';
 import type { Accepted } from '../application/track.ts';
 import { isFatal, type FatalError } from '../domain/parsing/index.ts';
-import { INGESTION, REQUEST_CONTEXT } from './tokens.ts';
+import { INGESTION, REQUEST_CONTEXT, type ContextOf } from './tokens.ts';
 import { trackEndpoint, trackSyncEndpoint } from './track.endpoints.ts';
 
 /** `/users/track` and `/users/track/sync` (user-data API §5, §6). */
@@ -15,12 +14,12 @@ import { trackEndpoint, trackSyncEndpoint } from './track.endpoints.ts';
 export class TrackController {
   constructor(
     @Inject(INGESTION) private readonly ingestion: Ingestion,
-    @Inject(REQUEST_CONTEXT) private readonly contextOf: (correlationId: string) => RequestContext,
+    @Inject(REQUEST_CONTEXT) private readonly contextOf: ContextOf,
   ) {}
 
   @ServeEndpoint(trackEndpoint)
   async track(@Body() body: Json, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    answer(reply, await this.ingestion.track(body, this.contextOf(request.id)));
+    answer(reply, await this.ingestion.track(body, this.contextOf(request)));
   }
 
   @ServeEndpoint(trackSyncEndpoint)
@@ -29,7 +28,7 @@ export class TrackController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    answer(reply, await this.ingestion.trackSync(body, this.contextOf(request.id)));
+    answer(reply, await this.ingestion.trackSync(body, this.contextOf(request)));
   }
 }
 
