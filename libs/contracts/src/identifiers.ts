@@ -18,14 +18,26 @@ export type Identifier =
   | { readonly kind: 'email'; readonly value: string }
   | { readonly kind: 'phone'; readonly value: string };
 
-/** The identifiers that are claimed on an identity stream. A braze_id is assigned, never claimed. */
-export type ClaimableIdentifier = Exclude<Identifier, { kind: 'braze_id' }>;
+/** What names a push token: the app it was made for, and the token itself. */
+export interface PushTokenName {
+  readonly app_id: string;
+  readonly token: string;
+}
+
+/**
+ * What is claimed on an identity stream. A braze_id is assigned, never claimed; a push token is claimed by the profile that
+ * holds it, and names nobody in a request.
+ */
+export type ClaimableIdentifier =
+  Exclude<Identifier, { kind: 'braze_id' }> | { readonly kind: 'push_token'; readonly value: PushTokenName };
 
 /** The printable form of an identifier, unique per identifier: the key of caches, lanes and identity hashes. */
-export const identifierKey = (identifier: Identifier): string =>
-  identifier.kind === 'user_alias'
-    ? `user_alias:${JSON.stringify([identifier.value.alias_label, identifier.value.alias_name])}`
-    : `${identifier.kind}:${identifier.value}`;
+export const identifierKey = (identifier: Identifier | ClaimableIdentifier): string => {
+  const { kind, value } = identifier;
+  if (kind === 'user_alias') return `user_alias:${JSON.stringify([value.alias_label, value.alias_name])}`;
+  if (kind === 'push_token') return `push_token:${JSON.stringify([value.app_id, value.token])}`;
+  return `${kind}:${value}`;
+};
 
 /** The virtual partition of a profile: the first two hex digits of its braze_id, 256 in all. */
 export const partitionOf = (brazeId: BrazeId): string => brazeId.slice(0, 2);

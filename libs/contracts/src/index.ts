@@ -6,3 +6,4 @@ export * from './partitions.ts';
 export * from './profile-messages.ts';
 export * from './deployment-events.ts';
 export * from './permissions.ts';
+export * from './workspace-events.ts';

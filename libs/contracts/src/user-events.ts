@@ -1,4 +1,4 @@
-import type { BrazeId, ClaimableIdentifier } from './identifiers.ts';
+import type { BrazeId, ClaimableIdentifier, PushTokenName } from './identifiers.ts';
 import type { JsonObject } from './json.ts';
 
 /**
@@ -50,6 +50,24 @@ export interface ProfileFields {
   readonly email_open_tracking_disabled?: boolean | null;
   readonly email_click_tracking_disabled?: boolean | null;
   readonly marked_email_as_spam_at?: string | null;
+  readonly facebook?: FacebookAccount | null;
+  readonly twitter?: TwitterAccount | null;
+}
+
+/** What is known of the user on Facebook: any part of it. */
+export interface FacebookAccount {
+  readonly id?: string;
+  readonly likes?: readonly string[];
+  readonly num_friends?: number;
+}
+
+/** What is known of the user on Twitter: any part of it. */
+export interface TwitterAccount {
+  readonly id?: number;
+  readonly screen_name?: string;
+  readonly followers_count?: number;
+  readonly friends_count?: number;
+  readonly statuses_count?: number;
 }
 
 /**
@@ -61,18 +79,18 @@ export interface AttributesUpdated {
   readonly custom?: JsonObject;
   /** Nested objects are merged deeply instead of replaced (`_merge_objects`). */
   readonly merge_objects?: true;
-  /** Profile fields that are checked and kept as sent, and that no fold reads yet: subscription groups, push tokens. */
-  readonly unfolded?: JsonObject;
+  /** How many items a list keeps, for the attributes of `custom` that have a limit of their own (§8.4). */
+  readonly list_limits?: { readonly [name: string]: number };
   /** Tokens that the profile gains; one it has already stays as it is. Null clears them all. */
   readonly push_tokens?: readonly PushToken[] | null;
+  /** Tokens that went over to another profile. */
+  readonly lost_push_tokens?: readonly PushTokenName[];
   /** Custom attributes that were sent and not taken, and why: the fold lists them among the profile's rejections. */
   readonly dropped?: readonly DroppedAttribute[];
 }
 
 /** What a device receives push messages by. `device_id` is derived from app and token where none was sent. */
-export interface PushToken {
-  readonly app_id: string;
-  readonly token: string;
+export interface PushToken extends PushTokenName {
   readonly device_id: string;
 }
 
@@ -80,6 +98,8 @@ export interface PushToken {
 export interface SubscriptionGroupChanged {
   readonly subscription_group_id: string;
   readonly subscription_state: 'subscribed' | 'unsubscribed';
+  /** As sent: it matters to those who send messages to the numbers of SMS groups. */
+  readonly use_double_opt_in_logic?: boolean;
 }
 
 /**
@@ -115,7 +135,8 @@ export type DropReason =
   | 'not_an_integer'
   | 'null_inside'
   | 'bad_key'
-  | 'bad_time';
+  | 'bad_time'
+  | 'forced_type';
 
 /** One custom event. `time` is the event's own time, never later than `received_at` of its metadata. */
 export interface CustomEventRecorded {

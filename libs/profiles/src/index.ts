@@ -3,6 +3,7 @@ export * from './domain/evolve.ts';
 export * from './domain/profile.ts';
 export * from './domain/rejections.ts';
 export * from './domain/select.ts';
+export type { GroupState } from './domain/subscriptions.ts';
 export { ProjectionError, type ProjectionErrorCode } from './application/errors.ts';
 export {
   startProjection,

@@ -9,6 +9,8 @@ const totals = (count: number) => ({
   count,
 });
 
+const pushToken = { app_id: 'a', token: 't', device_id: 'd' };
+
 it.each<[string, ProfileChange]>([
   ['the profile was unknown, now it is active', { kind: 'status', from: 'unknown', to: 'active' }],
   ['+ external_id "ada"', { kind: 'external_id_added', value: 'ada' }],
@@ -28,6 +30,12 @@ it.each<[string, ProfileChange]>([
     { kind: 'purchase', name: 'sku-1', from: totals(1), to: totals(4) },
   ],
   ['~ revenue in EUR: 10 -> 12.5', { kind: 'revenue', name: 'EUR', from: 10, to: 12.5 }],
+  [
+    '~ subscription group g: "subscribed" -> "unsubscribed"',
+    { kind: 'subscription_group', name: 'g', from: 'subscribed', to: 'unsubscribed' },
+  ],
+  ['+ push token of device "d"', { kind: 'push_token_added', value: pushToken }],
+  ['- push token of device "d"', { kind: 'push_token_removed', value: pushToken }],
   [
     '! left out plan: inc needs an integer, and a stored integer or nothing',
     {

@@ -30,6 +30,12 @@ export const describeChange = (change: ProfileChange): string => {
       return `~ purchases of ${printable(change.name)}: ${occurrences(change.from)} -> ${occurrences(change.to)}`;
     case 'revenue':
       return valueChange(`revenue in ${printable(change.name)}`, change.from, change.to);
+    case 'subscription_group':
+      return valueChange(`subscription group ${printable(change.name)}`, change.from, change.to);
+    case 'push_token_added':
+      return `+ push token of device ${shown(change.value.device_id)}`;
+    case 'push_token_removed':
+      return `- push token of device ${shown(change.value.device_id)}`;
     case 'rejection':
       return `! left out ${printable(change.rejection.name)}: ${REJECTION_REASONS[change.rejection.code]}`;
     default:

@@ -2,6 +2,7 @@ import type { Json } from '@hearth/contracts';
 
 import {
   isFatal,
+  isImport,
   parseTrackSync,
   type FatalError,
   type TrackObject,
@@ -34,7 +35,7 @@ export const createTrackSync =
     const request = parseTrackSync(body, rules, context.receivedAt);
     if (isFatal(request)) return request;
     const { object } = request;
-    if (object === null || object.commands.length === 0) return { reply: nobody, position: undefined };
+    if (isImport(object) || object.commands.length === 0) return { reply: nobody, position: undefined };
 
     const outcomes = await applyWrites([object], context, { requireProfileOwner: true });
     const position = settleWrites(outcomes);

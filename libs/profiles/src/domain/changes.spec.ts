@@ -68,6 +68,22 @@ describe('the changes an event made', () => {
       changesBy([], { type: 'IdentifierAdded', data: { identifier: { kind: 'user_alias', value: alias } } }),
     ).toEqual([{ kind: 'user_alias_added', value: alias }]);
   });
+  it('shows states in subscription groups, and push tokens', () => {
+    const state = (subscription_state: 'subscribed' | 'unsubscribed'): UserEvent => ({
+      type: 'SubscriptionGroupChanged',
+      data: { subscription_group_id: 'g', subscription_state },
+    });
+    expect(changesBy([], state('subscribed'))).toEqual([
+      { kind: 'subscription_group', name: 'g', from: undefined, to: 'subscribed' },
+    ]);
+    expect(changesBy([state('subscribed')], state('subscribed'))).toEqual([]);
+    const token = { app_id: 'a', token: 't', device_id: 'd' };
+    const gain = attributesUpdated({ push_tokens: [token] });
+    expect(changesBy([], gain)).toEqual([{ kind: 'push_token_added', value: token }]);
+    expect(changesBy([gain], attributesUpdated({ push_tokens: null }))).toEqual([
+      { kind: 'push_token_removed', value: token },
+    ]);
+  });
   it('shows the end of a profile by its status alone', () =>
     expect(changesBy([customEventRecorded('a')], { type: 'UserDeleted', data: {} })).toEqual([
       { kind: 'status', from: 'active', to: 'deleted' },

@@ -1,8 +1,9 @@
-import type { Json, OccurrenceTotals, UserAlias } from '@hearth/contracts';
+import type { Json, OccurrenceTotals, PushToken, UserAlias } from '@hearth/contracts';
 import { sameJson } from './json-values.ts';
 import { own, type Entries } from './own-properties.ts';
 import type { ActiveProfile, Profile } from './profile.ts';
 import type { RecordedRejection } from './rejections.ts';
+import type { GroupState } from './subscriptions.ts';
 
 /** One thing that is different in the later of two profiles. An undefined side was not there. */
 export type ProfileChange =
@@ -12,6 +13,8 @@ export type ProfileChange =
   | ValueChange<'field' | 'attribute', Json>
   | ValueChange<'custom_event' | 'purchase', OccurrenceTotals>
   | ValueChange<'revenue', number>
+  | ValueChange<'subscription_group', string>
+  | { readonly kind: 'push_token_added' | 'push_token_removed'; readonly value: PushToken }
   | { readonly kind: 'rejection'; readonly rejection: RecordedRejection };
 
 interface ValueChange<Kind extends string, Value> {
@@ -61,12 +64,25 @@ export const changesBetween = (before: Profile, after: Profile): readonly Profil
     ...differences('purchase', old.purchases, after.purchases),
     ...differences('revenue', old.revenue, after.revenue),
   );
+  changes.push(
+    ...differences(
+      'subscription_group',
+      statesOf(old.subscription_groups),
+      statesOf(after.subscription_groups),
+    ),
+  );
+  const tokens = ({ push_tokens = [] }: ActiveParts) => push_tokens.map((token) => ({ ...token }));
+  for (const value of added(tokens(old), tokens(after))) changes.push({ kind: 'push_token_added', value });
+  for (const value of added(tokens(after), tokens(old))) changes.push({ kind: 'push_token_removed', value });
   const fresh = after.rejections.count - old.rejections.count;
   if (fresh > 0)
     for (const rejection of after.rejections.newest.slice(-fresh))
       changes.push({ kind: 'rejection', rejection });
   return changes;
 };
+
+const statesOf = (groups: Entries<GroupState> | undefined): Entries<string> =>
+  Object.fromEntries(Object.entries(groups ?? {}).map(([id, { state }]) => [id, state]));
 
 type PlainAlias = { readonly alias_name: string; readonly alias_label: string };
 const aliases = ({ user_aliases }: ActiveParts): readonly PlainAlias[] =>

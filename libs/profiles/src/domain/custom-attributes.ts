@@ -12,7 +12,7 @@ const badName = (name: string): boolean =>
 /** The custom attributes after one attributes object, and what of it was left out. */
 export const updateCustomAttributes = (
   attributes: JsonObject,
-  { custom = {}, merge_objects }: AttributesUpdated,
+  { custom = {}, merge_objects, list_limits }: AttributesUpdated,
   event: { readonly revision: number; readonly received_at: string },
 ): { attributes: JsonObject; rejected: readonly RecordedRejection[] } => {
   const options = merge_objects ? { ...defaultOptions, merge: true } : defaultOptions;
@@ -25,7 +25,12 @@ export const updateCustomAttributes = (
       continue;
     }
     const found = own(fresh ?? attributes, name);
-    const outcome = applyOperation(found, custom[name]!, options);
+    const listLimit = list_limits && own(list_limits, name);
+    const outcome = applyOperation(
+      found,
+      custom[name]!,
+      listLimit === undefined ? options : { ...options, listLimit },
+    );
     if (outcome.rejected !== undefined) rejected.push(rejection(event, outcome.rejected, name));
     if (outcome.value === found) continue;
     fresh ??= { ...attributes };

@@ -12,7 +12,9 @@ import { identifierAdded, identifierRemoved } from './identifiers.ts';
 import { counted } from './occurrences.ts';
 import { own, put, withEntry } from './own-properties.ts';
 import { unknownProfile, type ActiveProfile, type Profile } from './profile.ts';
+import { tokensGained, tokensLost } from './push-tokens.ts';
 import { noRejections, rejection, withRejections, type RecordedRejection } from './rejections.ts';
+import { groupChanged, stateTimes } from './subscriptions.ts';
 
 /** An event of a user's stream as the fold needs it; `revision` is its place in the stream. */
 export interface ProfileEvent extends AppendedEvent {
@@ -28,7 +30,7 @@ const KNOWN_SCHEMA = 1;
  * Changes when the same events fold to another profile than before, or to another form of it. Read models that were
  * folded by an older one are rebuilt.
  */
-export const FOLD_VERSION = 1;
+export const FOLD_VERSION = 2;
 
 /**
  * The profile after one more event. Pure and total over what writers may append: events it does not know pass over it,
@@ -51,6 +53,7 @@ export const evolve = (profile: Profile, event: ProfileEvent): Profile => {
     case 'AttributesUpdated':
     case 'CustomEventRecorded':
     case 'PurchaseRecorded':
+    case 'SubscriptionGroupChanged':
       return profile.status === 'active' ? changed(profile, known) : profile;
     default:
       return profile; // a newer version may have written events that this one does not know
@@ -87,7 +90,12 @@ const created = (event: ProfileEvent, { braze_id, identifier, random_bucket }: U
   );
 
 type ChangingEvent =
-  'IdentifierAdded' | 'IdentifierRemoved' | 'AttributesUpdated' | 'CustomEventRecorded' | 'PurchaseRecorded';
+  | 'IdentifierAdded'
+  | 'IdentifierRemoved'
+  | 'AttributesUpdated'
+  | 'CustomEventRecorded'
+  | 'PurchaseRecorded'
+  | 'SubscriptionGroupChanged';
 
 const changed = (
   profile: ActiveProfile,
@@ -109,6 +117,12 @@ const changed = (
       };
     case 'PurchaseRecorded':
       return purchased(profile, event, event.data);
+    case 'SubscriptionGroupChanged':
+      return {
+        ...profile,
+        updated_at: event.received_at,
+        subscription_groups: groupChanged(profile.subscription_groups, event.data, event.received_at),
+      };
   }
 };
 
@@ -128,13 +142,29 @@ const attributesUpdated = (
   data: AttributesUpdated,
 ): ActiveProfile => {
   const { attributes, rejected } = updateCustomAttributes(profile.custom_attributes, data, event);
-  return {
+  const fields = data.fields === undefined ? profile.fields : fieldsUpdated(profile.fields, data.fields);
+  const updated: ActiveProfile = {
     ...profile,
     updated_at: event.received_at,
-    fields: data.fields === undefined ? profile.fields : fieldsUpdated(profile.fields, data.fields),
+    fields,
     custom_attributes: attributes,
     rejections: withRejections(profile.rejections, [...droppedBy(data, event), ...rejected]),
   };
+  const times =
+    data.fields && stateTimes(profile.subscription_times, profile.fields, fields, event.received_at);
+  const timed = times === undefined ? updated : { ...updated, subscription_times: times };
+  return data.push_tokens === undefined && data.lost_push_tokens === undefined
+    ? timed
+    : withTokens(timed, data);
+};
+
+const withTokens = (
+  { push_tokens: held, ...profile }: ActiveProfile,
+  { push_tokens: sent, lost_push_tokens: lost = [] }: AttributesUpdated,
+): ActiveProfile => {
+  const kept = sent === null ? [] : tokensLost(held, lost);
+  const tokens = sent ? tokensGained(kept, sent) : kept;
+  return tokens.length === 0 ? profile : { ...profile, push_tokens: tokens };
 };
 
 /** What ingestion did not take belongs on the timeline as much as what the fold does not. */

@@ -2,12 +2,13 @@ import type { Json, JsonObject, UserEvent } from '@hearth/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { brazeId, inStream, userCreated } from '../testing/profile-events.ts';
-import { DEFAULT_LIST_LIMIT, isScalarList } from './attributes/scalar-list.ts';
+import { isScalarList } from './attributes/scalar-list.ts';
 import { changesBetween } from './changes.ts';
 import { evolve, fold, type ProfileEvent } from './evolve.ts';
 import { canonicalJson } from './json-values.ts';
 import { unknownProfile } from './profile.ts';
 
+const WIDEST_LIST = 40;
 const name = fc.constantFrom('a', 'b', '1', '__proto__', 'constructor', 'hasOwnProperty', '$x', 'with space');
 const time = fc
   .date({ min: new Date('1990-01-01'), max: new Date('2040-01-01'), noInvalidDate: true })
@@ -42,6 +43,7 @@ const operation: fc.Arbitrary<Json> = fc.oneof(
   ),
 ) as fc.Arbitrary<Json>;
 
+const pushToken = fc.record({ app_id: name, token: name, device_id: name });
 const identifier = fc.oneof(
   fc.record({ kind: fc.constantFrom('external_id', 'email', 'phone'), value: name }),
   fc.record({ kind: fc.constant('user_alias'), value: fc.record({ alias_name: name, alias_label: name }) }),
@@ -54,8 +56,19 @@ const event = fc.oneof(
       data: fc.record(
         {
           custom: fc.dictionary(name, operation, { maxKeys: 4 }),
-          fields: fc.record({ email: fc.option(name), country: fc.option(name) }, { requiredKeys: [] }),
+          fields: fc.record(
+            {
+              email: fc.option(name),
+              country: fc.option(name),
+              email_subscribe: fc.option(fc.constantFrom('opted_in', 'subscribed', 'unsubscribed')),
+              twitter: fc.option(fc.record({ id: fc.integer() })),
+            },
+            { requiredKeys: [] },
+          ),
           merge_objects: fc.constant(true),
+          list_limits: fc.dictionary(name, fc.integer({ min: 1, max: WIDEST_LIST }), { maxKeys: 2 }),
+          push_tokens: fc.option(fc.array(pushToken, { maxLength: 3 })),
+          lost_push_tokens: fc.array(pushToken, { maxLength: 2 }),
         },
         { requiredKeys: [] },
       ),
@@ -83,6 +96,16 @@ const event = fc.oneof(
     arbitrary: fc.record({
       type: fc.constantFrom('IdentifierAdded', 'IdentifierRemoved'),
       data: fc.record({ identifier }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: fc.constant('SubscriptionGroupChanged'),
+      data: fc.record({
+        subscription_group_id: name,
+        subscription_state: fc.constantFrom('subscribed', 'unsubscribed'),
+      }),
     }),
   },
   { weight: 1, arbitrary: fc.record({ type: fc.string(), data: anyJson }) },
@@ -138,7 +161,7 @@ describe('a fold', () => {
         if (profile.status !== 'active') return;
         for (const value of Object.values(profile.custom_attributes)) {
           if (!isScalarList(value)) continue;
-          expect(value.length).toBeLessThanOrEqual(DEFAULT_LIST_LIMIT);
+          expect(value.length).toBeLessThanOrEqual(WIDEST_LIST);
           expect(new Set(value.map((item) => JSON.stringify(item))).size).toBe(value.length);
         }
       }),

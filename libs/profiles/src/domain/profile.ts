@@ -1,6 +1,14 @@
-import type { BrazeId, JsonObject, OccurrenceTotals, ProfileFields, UserAlias } from '@hearth/contracts';
+import type {
+  BrazeId,
+  JsonObject,
+  OccurrenceTotals,
+  ProfileFields,
+  PushToken,
+  UserAlias,
+} from '@hearth/contracts';
 import type { Entries } from './own-properties.ts';
 import type { RejectionLog } from './rejections.ts';
+import type { GroupState } from './subscriptions.ts';
 
 /**
  * What the events of one user's stream add up to. It is plain JSON, so that it survives being written down and read
@@ -35,6 +43,12 @@ export interface ActiveProfile {
   /** Price times quantity, summed up per currency. */
   readonly revenue: Entries<number>;
   readonly rejections: RejectionLog;
+  /** By group id; absent where the profile is in none. */
+  readonly subscription_groups?: Entries<GroupState>;
+  /** When it came into its subscription states, such as `push_opted_in_at`; absent where it never changed one. */
+  readonly subscription_times?: Entries<string>;
+  /** Oldest first; absent where there are none. */
+  readonly push_tokens?: readonly PushToken[];
 }
 
 /** Merged into another user: it is gone from every look-up. */

@@ -17,6 +17,7 @@ export const REJECTION_REASONS = {
   bad_key: 'a nested key is longer than 255 characters or holds a space, a dot or a $',
   too_deep: 'nested more than 50 levels deep',
   too_large: 'the value would be larger than 100 KB',
+  forced_type: 'the attribute is held to a data type that the value cannot become',
   newer_schema: 'the event was written by a newer version of Hearth',
 } as const;
 

@@ -27,6 +27,8 @@ const decide = (
       return [{ type: 'CustomEventRecorded', data: command.data }];
     case 'RecordPurchase':
       return [{ type: 'PurchaseRecorded', data: command.data }];
+    case 'ChangeSubscriptionGroup':
+      return [{ type: 'SubscriptionGroupChanged', data: command.data }];
     default:
       return command satisfies never;
   }

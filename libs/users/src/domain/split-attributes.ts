@@ -24,7 +24,10 @@ export const splitAttributes = (update: AttributesUpdated): readonly AttributesU
     parts.at(-1)![name] = custom[name]!;
     length += size;
   }
-  const mode = update.merge_objects ? { merge_objects: true as const } : {};
+  const mode = {
+    ...(update.merge_objects && { merge_objects: true as const }),
+    ...(update.list_limits && { list_limits: update.list_limits }),
+  };
   return parts.map((part, index) => ({ ...(index === 0 ? rest : mode), custom: part }));
 };
 

@@ -4,6 +4,7 @@ import type {
   ClaimableIdentifier,
   CustomEventRecorded,
   PurchaseRecorded,
+  SubscriptionGroupChanged,
 } from '@hearth/contracts';
 
 /**
@@ -13,7 +14,8 @@ import type {
 export type UserCommand =
   | { readonly type: 'UpdateAttributes'; readonly data: AttributesUpdated }
   | { readonly type: 'RecordCustomEvent'; readonly data: CustomEventRecorded }
-  | { readonly type: 'RecordPurchase'; readonly data: PurchaseRecorded };
+  | { readonly type: 'RecordPurchase'; readonly data: PurchaseRecorded }
+  | { readonly type: 'ChangeSubscriptionGroup'; readonly data: SubscriptionGroupChanged };
 
 /** Makes the user that an identifier was claimed for. */
 export interface CreateUser {

@@ -1,14 +1,24 @@
-import type { AttributesUpdated, DroppedAttribute, Json, JsonObject, ProfileFields } from '@hearth/contracts';
+import type {
+  AttributesUpdated,
+  DroppedAttribute,
+  Json,
+  JsonObject,
+  ProfileFields,
+  SubscriptionGroupChanged,
+} from '@hearth/contracts';
+import type { UserCommand } from '@hearth/users';
 
 import { isAttributeName, readAttribute } from './custom-attributes.ts';
-import { checkUnfoldedField, isUnfoldedField } from './unfolded-fields.ts';
 import { refusals, type Refusal } from './errors.ts';
 import type { Identity } from './identifiers.ts';
+import { readForced } from './forced-types.ts';
 import { fitsIn } from './json-bytes.ts';
 import { MAX_NESTED_BYTES } from './limits.ts';
 import { Flaw } from './nested-values.ts';
 import type { ObjectReading } from './object-reading.ts';
 import { profileField, type Writable } from './profile-fields.ts';
+import { readPushTokens } from './push-tokens.ts';
+import { readSubscriptionGroups } from './subscription-groups.ts';
 import type { TrackRules } from './track-rules.ts';
 
 const TOO_LARGE = new Flaw('too_large');
@@ -31,6 +41,12 @@ const NOT_STORED: ReadonlySet<string> = new Set([
   'bio',
 ]);
 
+/** What the identifiers of an attributes object leave to it. */
+export interface AttributesContext extends Pick<Identity, 'contact'> {
+  /** Tokens go to identified profiles, and to those that an import makes (§7.3). */
+  readonly mayHoldTokens: boolean;
+}
+
 /**
  * Reads an attributes object (§7, §8): profile fields are normalised, everything else that is no control key is a custom
  * attribute. An object without anything to store is a write as well: it makes the profile.
@@ -39,7 +55,7 @@ const NOT_STORED: ReadonlySet<string> = new Set([
  */
 export const readAttributesObject = (
   object: JsonObject,
-  identity: Identity,
+  { contact, mayHoldTokens }: AttributesContext,
   rules: TrackRules,
   bytesAtMost: number,
 ): ObjectReading | Refusal => {
@@ -47,11 +63,13 @@ export const readAttributesObject = (
   if (merge !== undefined && merge !== null && typeof merge !== 'boolean')
     return refusals.invalid('_merge_objects');
 
-  const fields: Writable<ProfileFields> = { ...identity.contact };
+  const data: Writable<AttributesUpdated> = {};
+  const fields: Writable<ProfileFields> = { ...contact };
   const custom: Record<string, Json> = {};
-  const unfolded: Record<string, Json> = {};
   const named: string[] = [];
   const dropped: DroppedAttribute[] = [];
+  let groups: readonly SubscriptionGroupChanged[] = [];
+  let limits: Record<string, number> | undefined;
   const mayBeLarge = bytesAtMost > MAX_NESTED_BYTES;
   let taken = 0;
 
@@ -59,33 +77,56 @@ export const readAttributesObject = (
     if (NOT_STORED.has(name)) continue;
     const sent = object[name]!;
     const readField = profileField(name);
-    if (readField !== undefined || isUnfoldedField(name)) {
-      const refusal = readField ? readField(sent, fields) : checkUnfoldedField(name, sent, rules);
+    if (readField !== undefined) {
+      const refusal = readField(sent, fields);
       if (refusal !== undefined) return refusal;
-      if (!readField) unfolded[name] = sent;
+      continue;
+    }
+    if (name === 'subscription_groups') {
+      const changes = readSubscriptionGroups(sent, rules);
+      if (typeof changes === 'string') return changes;
+      groups = changes;
+      continue;
+    }
+    if (name === 'push_tokens') {
+      const tokens = readPushTokens(sent, rules);
+      if (typeof tokens === 'string') return tokens;
+      if (tokens !== null && tokens.length > 0 && !mayHoldTokens) return refusals.pushTokenOwner;
+      if (tokens === null || tokens.length > 0) data.push_tokens = tokens;
       continue;
     }
     if (name === 'email_subscription_info' || !isAttributeName(name)) return refusals.invalid(name);
     if (rules.blocklistedAttributes.has(name)) continue;
     named.push(name);
+    const rule = rules.attributeRules.get(name);
     const tooLarge = mayBeLarge && typeof sent === 'object' && !fitsIn(MAX_NESTED_BYTES, sent);
-    const value = tooLarge ? TOO_LARGE : readAttribute(sent);
+    const value = tooLarge
+      ? TOO_LARGE
+      : rule?.forcedType === undefined
+        ? readAttribute(sent)
+        : readForced(sent, rule.forcedType);
     if (value instanceof Flaw) {
       if (dropped.length < MAX_DROPPED) dropped.push({ name, reason: value.reason });
     } else {
       custom[name] = value;
       taken++;
+      if (rule?.listLimit !== undefined && typeof value === 'object' && value !== null)
+        (limits ??= {})[name] = rule.listLimit;
     }
   }
 
-  const data: Writable<AttributesUpdated> = {};
   if (Object.keys(fields).length > 0) data.fields = fields;
   if (taken > 0) data.custom = custom;
   if (merge === true) data.merge_objects = true;
-  if (Object.keys(unfolded).length > 0) data.unfolded = unfolded;
+  if (limits !== undefined) data.list_limits = limits;
   if (dropped.length > 0) data.dropped = dropped;
+  const update: UserCommand = { type: 'UpdateAttributes', data };
   return {
-    commands: [{ type: 'UpdateAttributes', data }],
+    commands:
+      groups.length === 0
+        ? [update]
+        : [update, ...groups.map((group): UserCommand => ({ type: 'ChangeSubscriptionGroup', data: group }))],
     select: named.length > 0 ? { custom_attributes: named } : {},
+    ...((groups.length > 0 || fields.email_subscribe !== undefined) && { changesSubscriptions: true }),
   };
 };

@@ -68,6 +68,7 @@ export const refusals = {
   pushToken: "'token' of each of the 'push_tokens' must be a non-empty string",
   pushTokenApp: "'app_id' of each of the 'push_tokens' must be an app of this workspace",
   pushTokenDevice: "'device_id' of each of the 'push_tokens' must have 8 to 255 bytes",
+  pushTokenOwner: "'push_tokens' need an 'external_id', or 'push_token_import'",
   pushTokenImport: "'push_token_import' needs 'push_tokens' and allows neither 'external_id' nor 'braze_id'",
   subscriptionGroups: "'subscription_groups' must be an array",
   subscriptionGroup:

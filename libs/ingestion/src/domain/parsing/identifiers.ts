@@ -30,6 +30,15 @@ export interface Identity {
   readonly contact: ContactFields;
 }
 
+/** The email and phone of an object that is about nobody in particular: an import of push tokens (§7.3). */
+export const readContact = (object: JsonObject, rules: TrackRules): ContactFields | Refusal => {
+  const email = readEmail(object['email']);
+  if (typeof email === 'string') return email;
+  const phone = readPhone(object['phone'], rules);
+  if (typeof phone === 'string') return phone;
+  return { ...(email && { email: email.value! }), ...(phone && { phone: phone.value ?? phone.sent }) };
+};
+
 /** Reads whom an object is about, and what of email and phone is left to be written (§11.2, §11.4, §11.5). */
 export const readIdentity = (object: JsonObject, rules: TrackRules): Identity | Refusal => {
   const primary = readPrimary(object, rules);

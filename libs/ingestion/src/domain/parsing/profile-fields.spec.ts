@@ -2,7 +2,6 @@ import type { Json, ProfileFields } from '@hearth/contracts';
 import { describe, expect, it } from 'vitest';
 
 import { accepted, fieldsOf } from '../../testing/parse-one.ts';
-import { UNFOLDED_FIELDS } from './unfolded-fields.ts';
 
 const ISO = '2022-01-02T03:04:05.000Z';
 const LOCATION = "'current_location' must be an object with the numbers 'longitude' and 'latitude'";
@@ -191,25 +190,10 @@ describe('names that are neither fields nor custom attributes (§7, §7.1)', () 
       expect(fieldsOf({ _merge_objects: flag })).toBe("'_merge_objects' is not valid");
   });
 
-  it('keeps fields that no fold reads yet as they were sent, never as custom attributes', () => {
-    const sent = {
-      external_id: 'u',
-      subscription_groups: [
-        { subscription_group_id: '2f1b5e36-5f2a-4d1c-9d9c-8b8e2a6ecb6f', subscription_state: 'subscribed' },
-      ],
-      push_tokens: [{ app_id: 'app', token: 't', device_id: '12345678' }],
-      facebook: { id: 'f', likes: ['a'], num_friends: 3 },
-      twitter: { id: 1, screen_name: 's', followers_count: 1, friends_count: 2, statuses_count: 3 },
-    };
-    expect(Object.keys(sent).slice(1)).toEqual([...UNFOLDED_FIELDS]);
-    for (const value of [
-      sent,
-      { ...sent, facebook: null, twitter: null, push_tokens: null, subscription_groups: null },
-    ]) {
-      const { commands, select } = accepted('attributes', value);
-      const { external_id: _, ...unfolded } = value;
-      expect(commands).toEqual([{ type: 'UpdateAttributes', data: { unfolded } }]);
-      expect(select).toEqual({});
-    }
+  it('takes the documented parts of social accounts, and null for the whole', () => {
+    const facebook = { id: 'f', likes: ['a'], num_friends: 3 };
+    const twitter = { id: 1, screen_name: 's', followers_count: 1, friends_count: 2, statuses_count: 3 };
+    expect(fieldsOf({ facebook: { ...facebook, other: 1 }, twitter })).toEqual({ facebook, twitter });
+    expect(fieldsOf({ facebook: { likes: null }, twitter: null })).toEqual({ facebook: {}, twitter: null });
   });
 });

@@ -4,6 +4,7 @@ import { countryCode } from './countries.ts';
 import { refusals, type Refusal } from './errors.ts';
 import { languageCode } from './languages.ts';
 import { MAX_CHARS, MAX_URL_CHARS } from './limits.ts';
+import { readFacebook, readTwitter } from './social-accounts.ts';
 import { isLonger } from './text-length.ts';
 import { isCalendarDay, isStorable, parseTime, toIso } from './time-strings.ts';
 import { timeZoneName } from './time-zones.ts';
@@ -90,6 +91,8 @@ const readers: { readonly [K in FieldName]: Reader<NonNullable<ProfileFields[K]>
   push_subscribe: subscription('push_subscribe'),
   email_open_tracking_disabled: flag('email_open_tracking_disabled'),
   email_click_tracking_disabled: flag('email_click_tracking_disabled'),
+  facebook: readFacebook,
+  twitter: readTwitter,
 };
 
 const byName: ReadonlyMap<string, (sent: Json, fields: Writable<ProfileFields>) => Refusal | undefined> =

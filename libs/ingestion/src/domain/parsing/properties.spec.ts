@@ -13,7 +13,7 @@ const parsed = (array: 'events' | 'purchases', properties: Json): JsonObject | u
   const result = parseOne(array, { ...(array === 'events' ? event : purchase), properties });
   if (typeof result === 'string') return result;
   const command = result.commands.at(-1)!;
-  return command.type === 'UpdateAttributes' ? undefined : command.data.properties;
+  return 'properties' in command.data ? command.data.properties : undefined;
 };
 
 describe.each(['events', 'purchases'] as const)('properties of %s (user-data API §9, §10)', (array) => {

@@ -1,4 +1,4 @@
-import type { Identifier, ProfileSelect } from '@hearth/contracts';
+import type { AttributesUpdated, Identifier, ProfileSelect, PushToken } from '@hearth/contracts';
 import type { UserCommand } from '@hearth/users';
 
 import type { IdentifierEcho } from './identifiers.ts';
@@ -19,4 +19,21 @@ export interface TrackObject {
   readonly echo: IdentifierEcho;
   /** What a sync call answers: the custom attributes named in the object, dropped ones included, or its event or product. */
   readonly select: ProfileSelect;
+  /** Set where the object changes subscription states, which belong to the address as much as to the user (§7.2). */
+  readonly changesSubscriptions?: true;
 }
+
+/** An import of push tokens (§7.3): each token that nobody holds makes a profile with the rest of the object. */
+export interface PushTokenImport {
+  readonly inputArray: 'attributes';
+  /** Position in the array as sent. */
+  readonly index: number;
+  readonly tokens: readonly PushToken[];
+  /** What each of the profiles begins with, beside its token, */
+  readonly data: AttributesUpdated;
+  /** and after it. */
+  readonly more: readonly UserCommand[];
+}
+
+/** Whether an entry is an import, which names nobody. */
+export const isImport = (entry: TrackObject | PushTokenImport): entry is PushTokenImport => 'tokens' in entry;

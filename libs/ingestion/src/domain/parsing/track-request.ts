@@ -2,17 +2,17 @@ import { isJsonObject, type Json } from '@hearth/contracts';
 
 import { noValidData, overLimit, type FatalError, type ObjectError } from './errors.ts';
 import type { Writable } from './profile-fields.ts';
-import { NOTHING_TO_DO, readObject } from './read-object.ts';
+import { readObject } from './read-object.ts';
 import { INPUT_ARRAYS, type InputArray } from './input-array.ts';
-import type { TrackObject } from './track-object.ts';
+import { isImport, type PushTokenImport, type TrackObject } from './track-object.ts';
 import type { TrackRules } from './track-rules.ts';
 
 /** The valid part of a `/users/track` body, and why the rest is not. */
 export interface TrackRequest {
   /** What to apply: attributes, then events, then purchases, each in the order sent. */
   readonly objects: readonly TrackObject[];
-  /** Valid entries that name nobody and ask for nothing (see `UNFOLDED_FIELDS`); they count as processed. */
-  readonly idle: readonly { readonly input_array: InputArray; readonly index: number }[];
+  /** Valid entries that name nobody: imports of push tokens. */
+  readonly imports: readonly PushTokenImport[];
   readonly errors: readonly ObjectError[];
   /** The counters of the answer, zero ones left out as the API does (user-data API §5.2). */
   readonly processed: ProcessedCounts;
@@ -40,7 +40,7 @@ export const parseTrack = (body: unknown, rules: TrackRules, now: number): Track
   if (counted > rules.limit.objects) return overLimit();
 
   const objects: TrackObject[] = [];
-  const idle: { input_array: InputArray; index: number }[] = [];
+  const imports: PushTokenImport[] = [];
   const errors: ObjectError[] = [];
   const processed: Writable<ProcessedCounts> = {};
   INPUT_ARRAYS.forEach((inputArray, at) => {
@@ -51,11 +51,11 @@ export const parseTrack = (body: unknown, rules: TrackRules, now: number): Track
         errors.push({ type: reading, input_array: inputArray, index });
         return;
       }
-      if (reading === NOTHING_TO_DO) idle.push({ input_array: inputArray, index });
+      if (isImport(reading)) imports.push(reading);
       else objects.push(reading);
       accepted++;
     });
     if (accepted > 0) processed[`${inputArray}_processed`] = accepted;
   });
-  return errors.length === total ? noValidData(errors) : { objects, idle, errors, processed };
+  return errors.length === total ? noValidData(errors) : { objects, imports, errors, processed };
 };

@@ -1,3 +1,4 @@
+import type { ForcedType, GroupChannel } from '@hearth/contracts';
 import type { CountryCode } from 'libphonenumber-js/min';
 
 /**
@@ -24,8 +25,20 @@ export interface TrackRules {
   readonly blocklistedEvents: ReadonlySet<string>;
   /** The apps of the workspace; null: every app_id is taken as known (§9). */
   readonly appIds: ReadonlySet<string> | null;
-  /** The subscription groups of the workspace; null: every UUID is taken as known (§4.3). */
-  readonly subscriptionGroupIds: ReadonlySet<string> | null;
+  /** The subscription groups of the workspace and what they send; null: every UUID is taken as known (§4.3). */
+  readonly subscriptionGroups: ReadonlyMap<string, GroupChannel> | null;
+  /** The custom attributes that have a rule of their own. */
+  readonly attributeRules: ReadonlyMap<string, AttributeRule>;
+  /** The device of a push token that was sent without one: always the same for the same app and token (§7.1). */
+  readonly deviceIdOf: (appId: string, token: string) => string;
+}
+
+/** What a workspace may set for one custom attribute; everything in it is optional. */
+export interface AttributeRule {
+  /** Incoming values become this type, or are left out (§8.2). */
+  readonly forcedType?: ForcedType;
+  /** How many items a list of scalars keeps (§8.4). */
+  readonly listLimit?: number;
 }
 
 const nothing: ReadonlySet<string> = new Set();
@@ -40,5 +53,7 @@ export const defaultTrackRules: TrackRules = {
   blocklistedAttributes: nothing,
   blocklistedEvents: nothing,
   appIds: null,
-  subscriptionGroupIds: null,
+  subscriptionGroups: null,
+  attributeRules: new Map(),
+  deviceIdOf: (appId, token) => `${appId}:${token}`,
 };

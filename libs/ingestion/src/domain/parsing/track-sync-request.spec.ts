@@ -2,6 +2,7 @@ import type { Json } from '@hearth/contracts';
 import { describe, expect, it } from 'vitest';
 
 import { accepted, NOW } from '../../testing/parse-one.ts';
+import { isImport } from './track-object.ts';
 import { parseTrackSync } from './track-sync-request.ts';
 import { defaultTrackRules } from './track-rules.ts';
 
@@ -25,12 +26,9 @@ describe('one object (user-data API §6.1)', () => {
     );
   });
 
-  it('may be one that asks for nothing', () => {
-    expect(
-      sync({ attributes: { push_token_import: true, push_tokens: [{ app_id: 'a', token: 't' }] } }),
-    ).toEqual({
-      object: null,
-    });
+  it('may be an import of push tokens', () => {
+    const attributes = { push_token_import: true, push_tokens: [{ app_id: 'a', token: 't' }] };
+    expect(sync({ attributes })).toMatchObject({ object: { tokens: [{ app_id: 'a', token: 't' }] } });
   });
 });
 
@@ -94,7 +92,7 @@ describe('refusals (§6.3)', () => {
 describe('what the answer lists and repeats (§6.2)', () => {
   const select = (body: Json) => {
     const request = sync(body);
-    if ('status' in request || request.object === null) throw new Error('refused');
+    if ('status' in request || isImport(request.object)) throw new Error('refused');
     return { select: request.object.select, echo: request.object.echo };
   };
 

@@ -1,14 +1,14 @@
 import { isJsonObject, type Json } from '@hearth/contracts';
 
 import { moreThanOne, noValidData, type FatalError } from './errors.ts';
-import { NOTHING_TO_DO, readObject } from './read-object.ts';
+import { readObject } from './read-object.ts';
 import { INPUT_ARRAYS, type InputArray } from './input-array.ts';
-import type { TrackObject } from './track-object.ts';
+import type { PushTokenImport, TrackObject } from './track-object.ts';
 import type { TrackRules } from './track-rules.ts';
 
-/** The one object of a `/users/track/sync` body; null for a valid one that names nobody and asks for nothing. */
+/** The one object of a `/users/track/sync` body. */
 export interface TrackSyncRequest {
-  readonly object: TrackObject | null;
+  readonly object: TrackObject | PushTokenImport;
 }
 
 /**
@@ -38,5 +38,5 @@ export const parseTrackSync = (
   const reading = readObject(only.entry, only.inputArray, 0, rules, now);
   if (typeof reading === 'string')
     return noValidData([{ type: reading, input_array: only.inputArray, index: 0 }]);
-  return { object: reading === NOTHING_TO_DO ? null : reading };
+  return { object: reading };
 };

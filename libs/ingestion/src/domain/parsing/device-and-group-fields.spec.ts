@@ -1,12 +1,14 @@
 import type { Json, JsonObject } from '@hearth/contracts';
 import { describe, expect, it } from 'vitest';
 
-import { fieldsOf, NOW, parseOne, rulesWith } from '../../testing/parse-one.ts';
+import { accepted, fieldsOf, NOW, parseOne, rulesWith } from '../../testing/parse-one.ts';
 import { isFatal } from './errors.ts';
 import { parseTrack } from './track-request.ts';
 import { defaultTrackRules } from './track-rules.ts';
 
 const GROUP = '2f1b5e36-5f2a-4d1c-9d9c-8b8e2a6ecb6f';
+const commandsOf = (sent: JsonObject, rules = defaultTrackRules) =>
+  accepted('attributes', sent, rules).commands;
 const TOKEN = { app_id: 'app', token: 't' };
 
 describe('subscription_groups (user-data API §4.3)', () => {
@@ -38,8 +40,28 @@ describe('subscription_groups (user-data API §4.3)', () => {
     expect(fieldsOf({ subscription_groups })).toBe(text);
   });
 
+  it('become one change for each item, in order, and tell that subscriptions change', () => {
+    const groups = [item({ use_double_opt_in_logic: true }), item({ subscription_state: 'unsubscribed' })];
+    const object = accepted('attributes', { external_id: 'u', x: 1, subscription_groups: groups });
+    expect(object.commands).toEqual([
+      { type: 'UpdateAttributes', data: { custom: { x: 1 } } },
+      ...groups.map((data) => ({ type: 'ChangeSubscriptionGroup', data })),
+    ]);
+    expect(object.changesSubscriptions).toBe(true);
+  });
+
+  it.each<[JsonObject, true | undefined]>([
+    [{ email_subscribe: 'opted_in' }, true],
+    [{ email_subscribe: null }, true],
+    [{ push_subscribe: 'opted_in' }, undefined],
+    [{ subscription_groups: null }, undefined],
+    [{ subscription_groups: [] }, undefined],
+  ])('%j changes subscriptions of an address: %s', (sent, expected) => {
+    expect(accepted('attributes', { external_id: 'u', ...sent }).changesSubscriptions).toBe(expected);
+  });
+
   it('takes valid ones, and only known ones where the groups are known', () => {
-    const rules = rulesWith({ subscriptionGroupIds: new Set(['known']) });
+    const rules = rulesWith({ subscriptionGroups: new Map([['known', 'email']]) });
     expect(fieldsOf({ subscription_groups: [] })).toBeUndefined();
     expect(fieldsOf({ subscription_groups: [item({ use_double_opt_in_logic: true })] })).toBeUndefined();
     expect(
@@ -74,6 +96,33 @@ describe('push_tokens (§4.3)', () => {
     expect(fieldsOf({ push_tokens })).toBe(text);
   });
 
+  const OWNER = "'push_tokens' need an 'external_id', or 'push_token_import'";
+  it.each<[string, JsonObject]>([
+    ['an email', { email: 'a@b.co' }],
+    ['a phone', { phone: '+15045550123' }],
+    ['an alias', { user_alias: { alias_name: 'n', alias_label: 'l' } }],
+    ['a braze_id', { braze_id: '0123456789abcdef01234567' }],
+  ])('go to nobody who is named by %s, but can be cleared', (_, identifier) => {
+    expect(parseOne('attributes', { ...identifier, push_tokens: [TOKEN] })).toBe(OWNER);
+    expect(commandsOf({ ...identifier, push_tokens: null })).toEqual([
+      { type: 'UpdateAttributes', data: { push_tokens: null } },
+    ]);
+  });
+
+  it('get a device of their own where none was sent, always the same', () => {
+    const rules = rulesWith({ deviceIdOf: (app, token) => `device-of-${app}-${token}` });
+    const sent = [TOKEN, { ...TOKEN, token: 'u', device_id: '12345678' }];
+    expect(commandsOf({ external_id: 'u', push_tokens: sent }, rules)).toEqual([
+      {
+        type: 'UpdateAttributes',
+        data: { push_tokens: [{ ...TOKEN, device_id: 'device-of-app-t' }, sent[1]] },
+      },
+    ]);
+    expect(commandsOf({ external_id: 'u', push_tokens: [] })).toEqual([
+      { type: 'UpdateAttributes', data: {} },
+    ]);
+  });
+
   it('takes only the apps of the workspace where they are known', () => {
     const rules = rulesWith({ appIds: new Set(['app']) });
     expect(fieldsOf({ push_tokens: [TOKEN] }, rules)).toBeUndefined();
@@ -95,15 +144,34 @@ describe('push_token_import (§7.3)', () => {
     expect(parseOne('attributes', { ...sent, push_token_import: true })).toBe(text);
   });
 
-  it('is accepted without an identifier and asks for nothing', () => {
+  it('needs no identifier: its tokens stand apart from what their profiles begin with', () => {
     const request = parseTrack(
-      { attributes: [{ push_token_import: true, push_tokens: [TOKEN] }] },
+      {
+        attributes: [
+          {
+            push_token_import: true,
+            push_tokens: [TOKEN],
+            email: 'A@b.co',
+            country: 'USA',
+            x: 1,
+            user_alias: {},
+          },
+        ],
+      },
       defaultTrackRules,
       NOW,
     );
     expect(request).toEqual({
       objects: [],
-      idle: [{ input_array: 'attributes', index: 0 }],
+      imports: [
+        {
+          inputArray: 'attributes',
+          index: 0,
+          tokens: [{ ...TOKEN, device_id: 'app:t' }],
+          data: { fields: { email: 'a@b.co', country: 'US' }, custom: { x: 1 } },
+          more: [],
+        },
+      ],
       errors: [],
       processed: { attributes_processed: 1 },
     });
@@ -134,6 +202,9 @@ describe('facebook and twitter (§7.1)', () => {
   });
 
   it('takes any part of them', () => {
-    expect(fieldsOf({ facebook: {}, twitter: { screen_name: 's', other: [] } })).toBeUndefined();
+    expect(fieldsOf({ facebook: {}, twitter: { screen_name: 's', other: [] } })).toEqual({
+      facebook: {},
+      twitter: { screen_name: 's' },
+    });
   });
 });

@@ -1,0 +1,43 @@
+import { isJsonObject, type Json, type SubscriptionGroupChanged } from '@hearth/contracts';
+
+import { refusals, type Refusal } from './errors.ts';
+import type { TrackRules } from './track-rules.ts';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Whether an id names a group of the workspace; where it has none, every UUID does (user-data API §4.3). */
+export const isKnownGroup = (id: unknown, { subscriptionGroups }: TrackRules): id is string =>
+  typeof id === 'string' && (subscriptionGroups?.has(id) ?? UUID.test(id));
+
+/** Whether a value is a state in a subscription group. */
+export const isGroupState = (value: unknown): value is SubscriptionGroupChanged['subscription_state'] =>
+  value === 'subscribed' || value === 'unsubscribed';
+
+/** Reads `subscription_groups` of an attributes object (§4.3, §7.1): one change for each item. Null changes nothing. */
+export const readSubscriptionGroups = (
+  sent: Json,
+  rules: TrackRules,
+): readonly SubscriptionGroupChanged[] | Refusal => {
+  if (sent === null) return [];
+  if (!Array.isArray(sent)) return refusals.subscriptionGroups;
+  const changes: SubscriptionGroupChanged[] = [];
+  for (const group of sent as readonly Json[]) {
+    if (!isJsonObject(group)) return refusals.subscriptionGroup;
+    const { subscription_group_id: id, subscription_state: state } = group;
+    const doubleOptIn = group['use_double_opt_in_logic'] ?? undefined;
+    if (isAbsent(id) || isAbsent(state)) return refusals.subscriptionGroup;
+    if (!isKnownGroup(id, rules)) return refusals.subscriptionGroupId;
+    if (!isGroupState(state)) return refusals.subscriptionGroupState;
+    if (doubleOptIn !== undefined && typeof doubleOptIn !== 'boolean')
+      return refusals.invalid('use_double_opt_in_logic');
+    changes.push({
+      subscription_group_id: id,
+      subscription_state: state,
+      ...(doubleOptIn !== undefined && { use_double_opt_in_logic: doubleOptIn }),
+    });
+  }
+  return changes;
+};
+
+const isAbsent = (value: Json | undefined): value is null | undefined =>
+  value === undefined || value === null;
