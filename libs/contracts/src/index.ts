@@ -7,3 +7,4 @@ export * from './profile-messages.ts';
 export * from './deployment-events.ts';
 export * from './permissions.ts';
 export * from './workspace-events.ts';
+export * from './operation-events.ts';

@@ -11,3 +11,9 @@ export const identityStream = (hash: string): string => `identity_${hash.slice(0
 
 /** The stream of one API key. */
 export const apiKeyStream = (id: string): string => `apikey-${id}`;
+
+/** The prefix of every operation's stream. */
+export const OPERATION_STREAMS = 'operation_';
+
+/** The stream of a piece of work over several streams; `id` is a UUID. */
+export const operationStream = (id: string): string => `${OPERATION_STREAMS}${id.slice(0, 2)}-${id}`;

@@ -17,6 +17,8 @@ export type UserEvent =
   | { readonly type: 'MergedInto'; readonly data: { readonly braze_id: BrazeId } }
   | { readonly type: 'UserMerged'; readonly data: UserMerged }
   | { readonly type: 'MergeUndone'; readonly data: MergeUndone }
+  | { readonly type: 'UserForestalled'; readonly data: UserForestalled }
+  | { readonly type: 'ProfileRestated'; readonly data: ProfileRestated }
   | { readonly type: 'UserDeleted'; readonly data: Record<string, never> };
 
 export type UserEventType = UserEvent['type'];
@@ -119,6 +121,26 @@ export interface MergeUndone {
   readonly with: BrazeId;
   /** The revision, on this stream, of the `MergedInto` or `UserMerged` that no longer counts. */
   readonly undone_revision: number;
+}
+
+/**
+ * The user that the next claim of an identifier would create never comes to be: the identifier goes to a user who is there
+ * already, or is let go of (null). The only event of its stream; it decides the race with those who would create the user.
+ */
+export interface UserForestalled {
+  readonly braze_id: BrazeId | null;
+}
+
+/**
+ * The whole profile as it stands, so that the events before it can be erased: they held data of somebody else, who was
+ * merged in, taken out again and deleted.
+ */
+export interface ProfileRestated {
+  readonly profile: JsonObject;
+  /** Who is merged into this user and still counts. */
+  readonly merged: readonly BrazeId[];
+  /** The request and operation streams that the events before it came from. */
+  readonly streams: readonly string[];
 }
 
 /** A custom attribute that stays as it was although a request names it; the request succeeds (user-data API §8.2, §8.5). */

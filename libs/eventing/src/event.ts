@@ -14,6 +14,8 @@ export interface EventMetadata {
   readonly schema: number;
   /** The stream of the request with an idempotency key that led to it: where its answer is kept. */
   readonly request?: string;
+  /** The stream of the operation that it is a step of. */
+  readonly operation?: string;
 }
 
 /** An event to be appended. `id` is a UUID and the key of idempotency: a retry carries the same one. */

@@ -5,7 +5,7 @@ import type { ReadableLog } from '@hearth/log-archive';
 import { unknownProfile, type Profile } from '@hearth/profiles';
 
 import { openProfilesFile } from '../profiles-file.ts';
-import { evolveRecorded } from './evolve-recorded.ts';
+import { recordedFold } from './recorded-fold.ts';
 import type { Contact, FindByContact } from './find-user.ts';
 
 export interface FindContactsPorts {
@@ -99,18 +99,30 @@ const isGiven = ({ type, data }: RecordedEvent, { kind, value }: Contact): boole
       return identifier?.kind === kind && identifier.value === value;
     }
     case 'AttributesUpdated':
-      return (data as { fields?: { email?: unknown; phone?: unknown } }).fields?.[kind] === value;
+      return has(data as WithFields, kind, value);
+    case 'UserMerged':
+      return has((data as { contributed?: WithFields }).contributed, kind, value);
+    case 'ProfileRestated':
+      return has((data as { profile?: WithFields }).profile, kind, value);
     default:
       return false;
   }
 };
 
+interface WithFields {
+  readonly fields?: { readonly email?: unknown; readonly phone?: unknown };
+}
+
+const has = (given: WithFields | undefined, kind: 'email' | 'phone', value: string): boolean =>
+  given?.fields?.[kind] === value;
+
 const folded = async (log: ReadableLog, stream: string): Promise<Profile> => {
   let profile: Profile = unknownProfile;
+  const next = recordedFold();
   let from: number | undefined;
   for (let done = false; !done;) {
     const slice = await log.readStream(stream, { ...(from !== undefined && { from }), limit: PAGE });
-    for (const event of slice.events) profile = evolveRecorded(profile, event);
+    for (const event of slice.events) profile = next(event);
     from = slice.events.at(-1)?.revision ?? from;
     done = slice.endOfStream;
   }

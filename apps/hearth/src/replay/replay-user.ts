@@ -3,7 +3,7 @@ import type { RecordedEvent } from '@hearth/eventing';
 import type { ReadableLog } from '@hearth/log-archive';
 import { changesBetween, unknownProfile, type Profile, type ProfileChange } from '@hearth/profiles';
 
-import { evolveRecorded } from './evolve-recorded.ts';
+import { recordedFold } from './recorded-fold.ts';
 import { isWithin, type Until } from './parse-until.ts';
 
 /** One event of a user, and what it did to the profile. */
@@ -33,13 +33,14 @@ export const replayUser = async (
   }: { readonly until?: Until; readonly onEvent: (replayed: ReplayedEvent) => Promise<void> },
 ): Promise<ReplayEnd> => {
   let profile: Profile = unknownProfile;
+  const next = recordedFold();
   let revision = -1;
   for (;;) {
     const slice = await log.readStream(userStream(brazeId), { from: revision, limit: PAGE });
     for (const event of slice.events) {
       if (!isWithin(until, event)) return { profile, revision, lastRevision: slice.lastRevision };
       const before = profile;
-      profile = evolveRecorded(before, event);
+      profile = next(event);
       revision = event.revision;
       await onEvent({ event, changes: changesBetween(before, profile) });
     }

@@ -1,7 +1,7 @@
 import { userStream, type AppendedEvents, type BrazeId } from '@hearth/contracts';
 import type { EventStore, RecordedEvent } from '@hearth/eventing';
 import { isPositionOf } from './log-progress.ts';
-import { evolve, type ProfileEvent } from '../domain/evolve.ts';
+import { evolve, fold as foldAll, undoesEarlier, type ProfileEvent } from '../domain/evolve.ts';
 import { unknownProfile, type Profile } from '../domain/profile.ts';
 import { ProjectionError } from './errors.ts';
 import type { ProfileTable } from './profile-table.ts';
@@ -51,11 +51,16 @@ export const createApplier = (
   /** While building from nothing: whose events came another way than by the log's order, so rows may be ahead. */
   let ahead: Set<BrazeId> | undefined = fromNothing ? new Set() : undefined;
 
-  const folded = (brazeId: BrazeId, profile: Profile, event: ProfileEvent): Profile => {
+  const folded = (
+    brazeId: BrazeId,
+    profile: Profile,
+    event: ProfileEvent,
+    whole?: readonly ProfileEvent[],
+  ): Profile => {
     try {
       counts.folded++;
       newestReceivedAt = event.received_at;
-      return evolve(profile, event);
+      return whole ? foldAll(whole) : evolve(profile, event);
     } catch (cause) {
       throw new ProjectionError(
         'fold_failed',
@@ -65,9 +70,28 @@ export const createApplier = (
     }
   };
 
-  const fold = (brazeId: BrazeId, profile: Profile, event: RecordedEvent): void => {
+  const fold = (
+    brazeId: BrazeId,
+    profile: Profile,
+    event: RecordedEvent,
+    whole?: readonly ProfileEvent[],
+  ): void => {
     const { revision, position } = event;
-    table.set(brazeId, { profile: folded(brazeId, profile, fromLog(event)), revision, position });
+    table.set(brazeId, { profile: folded(brazeId, profile, fromLog(event), whole), revision, position });
+  };
+
+  /** An event that takes an earlier one back: the stream is folded again from its beginning, without that one. */
+  const foldAgain = async (brazeId: BrazeId, event: RecordedEvent): Promise<void> => {
+    const whole: ProfileEvent[] = [];
+    for (let from = -1, done = false; !done;) {
+      const { events } = await store.readStream(event.stream, { from, limit: TAIL_PAGE });
+      whole.push(...events.filter(({ revision }) => revision <= event.revision).map(fromLog));
+      from = events.at(-1)?.revision ?? event.revision;
+      done = from >= event.revision;
+    }
+    // Meanwhile it may have been applied by way of another reader.
+    if (standingRevision(table.get(brazeId)) >= event.revision) counts.dropped++;
+    else fold(brazeId, unknownProfile, event, whole);
   };
 
   /**
@@ -80,6 +104,7 @@ export const createApplier = (
     const standing = table.get(brazeId);
     const revision = standingRevision(standing);
     if (event.revision <= revision) counts.dropped++;
+    else if (undoesEarlier(event)) await foldAgain(brazeId, event);
     else if (event.revision === revision + 1) fold(brazeId, standing?.profile ?? unknownProfile, event);
     else if (events[0] === undefined || events[0].revision >= event.revision)
       fold(brazeId, unknownProfile, event);
@@ -97,6 +122,7 @@ export const createApplier = (
     const standing = isNew ? table.inMemory(brazeId) : table.get(brazeId);
     const next = standingRevision(standing) + 1;
     if (event.revision < next) counts.dropped++;
+    else if (undoesEarlier(event)) return foldAgain(brazeId, event);
     else if (event.revision === next) fold(brazeId, standing?.profile ?? unknownProfile, event);
     else return acrossGap(brazeId, event);
   };
@@ -108,6 +134,7 @@ export const createApplier = (
       const standing = table.get(brazeId);
       const before = revision - events.length;
       if (events.length === 0 || standingRevision(standing) !== before) return;
+      if (events.some(undoesEarlier)) return; // the stream has it
       // What came over the wire is about to be written down: a position of elsewhere would spoil the file.
       if (!isPositionOf(store.storeId, position)) return;
       let profile = standing?.profile ?? unknownProfile;

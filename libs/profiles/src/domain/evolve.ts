@@ -6,9 +6,11 @@ import type {
   PurchaseRecorded,
   UserCreated,
   UserEvent,
+  UserMerged,
 } from '@hearth/contracts';
 import { updateCustomAttributes } from './custom-attributes.ts';
 import { identifierAdded, identifierRemoved } from './identifiers.ts';
+import { mergedWith } from './merging.ts';
 import { counted } from './occurrences.ts';
 import { own, put, withEntry } from './own-properties.ts';
 import { unknownProfile, type ActiveProfile, type Profile } from './profile.ts';
@@ -30,7 +32,7 @@ const KNOWN_SCHEMA = 1;
  * Changes when the same events fold to another profile than before, or to another form of it. Read models that were
  * folded by an older one are rebuilt.
  */
-export const FOLD_VERSION = 2;
+export const FOLD_VERSION = 3;
 
 /**
  * The profile after one more event. Pure and total over what writers may append: events it does not know pass over it,
@@ -54,18 +56,41 @@ export const evolve = (profile: Profile, event: ProfileEvent): Profile => {
     case 'CustomEventRecorded':
     case 'PurchaseRecorded':
     case 'SubscriptionGroupChanged':
+    case 'UserMerged':
+    case 'MergeUndone':
       return profile.status === 'active' ? changed(profile, known) : profile;
+    case 'ProfileRestated':
+      return profile.status === 'deleted' || isNewer(known)
+        ? profile
+        : (known.data.profile as unknown as ActiveProfile);
     default:
       return profile; // a newer version may have written events that this one does not know
   }
 };
 
-/** The profile that a whole list of events adds up to. */
+/**
+ * The profile that a whole list of events adds up to. Merges that were taken back later in the list are passed over, which
+ * is why a list that holds a `MergeUndone` has to begin where the stream does.
+ */
 export const fold = (events: Iterable<ProfileEvent>, from: Profile = unknownProfile): Profile => {
+  const list = [...events];
+  const undone = undoneRevisions(list);
   let profile = from;
-  for (const event of events) profile = evolve(profile, event);
+  for (const event of list) if (!undone.has(event.revision)) profile = evolve(profile, event);
   return profile;
 };
+
+/** The revisions of the events that later ones of the list have undone. */
+export const undoneRevisions = (events: Iterable<ProfileEvent>): ReadonlySet<number> => {
+  const undone = new Set<number>();
+  for (const event of events)
+    if (undoesEarlier(event))
+      undone.add((event as KnownEvent & { type: 'MergeUndone' }).data.undone_revision);
+  return undone;
+};
+
+/** True for an event after which the stream has to be folded from its beginning. */
+export const undoesEarlier = ({ type }: { readonly type: string }): boolean => type === 'MergeUndone';
 
 const isNewer = (event: ProfileEvent): boolean => event.schema > KNOWN_SCHEMA;
 
@@ -95,7 +120,9 @@ type ChangingEvent =
   | 'AttributesUpdated'
   | 'CustomEventRecorded'
   | 'PurchaseRecorded'
-  | 'SubscriptionGroupChanged';
+  | 'SubscriptionGroupChanged'
+  | 'UserMerged'
+  | 'MergeUndone';
 
 const changed = (
   profile: ActiveProfile,
@@ -123,7 +150,24 @@ const changed = (
         updated_at: event.received_at,
         subscription_groups: groupChanged(profile.subscription_groups, event.data, event.received_at),
       };
+    case 'UserMerged':
+      return joinedBy(profile, event, event.data);
+    case 'MergeUndone':
+      return { ...profile, updated_at: event.received_at };
   }
+};
+
+const joinedBy = (
+  profile: ActiveProfile,
+  event: ProfileEvent,
+  { contributed }: UserMerged,
+): ActiveProfile => {
+  const { profile: joined, overflows } = mergedWith(profile, contributed);
+  return refused(
+    joined,
+    event,
+    overflows.map((currency) => rejection(event, 'number_overflow', currency)),
+  );
 };
 
 const refused = (

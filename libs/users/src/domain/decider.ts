@@ -6,8 +6,8 @@ import { splitAttributes } from './split-attributes.ts';
 import type { CreateUser, UserCommand } from './user-command.ts';
 import { evolve, initialState, type User } from './user.ts';
 
-/** Why a user takes no command: it does not exist, was merged into another, or was deleted. */
-export type UserRejection = 'user_unknown' | 'user_merged' | 'user_deleted';
+/** Why a user takes no command: it does not exist, never will, was merged into another, or was deleted. */
+export type UserRejection = 'user_unknown' | 'user_forestalled' | 'user_merged' | 'user_deleted';
 
 const decide = (
   command: CreateUser | UserCommand,
@@ -15,6 +15,8 @@ const decide = (
 ): readonly UserEvent[] | Rejection<UserRejection> => {
   if (user.status === 'deleted') return reject('user_deleted', 'The user was deleted');
   if (user.status === 'merged') return reject('user_merged', `The user was merged into ${user.into}`);
+  if (user.status === 'forestalled')
+    return reject('user_forestalled', 'What would have named the user names another one');
   if (command.type === 'CreateUser')
     return user.status === 'active'
       ? [] // somebody else created it from the same claim: it is the same user

@@ -8,6 +8,7 @@ export type User =
   | { readonly status: 'unknown' }
   | { readonly status: 'active' }
   | { readonly status: 'merged'; readonly into: BrazeId }
+  | { readonly status: 'forestalled'; readonly inFavourOf: BrazeId | null }
   | { readonly status: 'deleted' };
 
 export const initialState: User = { status: 'unknown' };
@@ -22,6 +23,8 @@ export const evolve = (_user: User, event: { readonly type: string; readonly dat
       return { status: 'deleted' };
     case 'MergedInto':
       return { status: 'merged', into: data.braze_id };
+    case 'UserForestalled':
+      return { status: 'forestalled', inFavourOf: data.braze_id };
     default:
       return active;
   }
