@@ -1,12 +1,13 @@
 import { laterPosition, type Position } from '@hearth/eventing';
 import type { DatabaseSync } from 'node:sqlite';
-import type { ProfileRow } from '../application/read-model.ts';
+import type { DerivedRows, ProfileRow } from '../application/read-model.ts';
+import { derivedWriter } from './derived-tables.ts';
 
 /** The columns of `profiles`, in the order of a row's values. */
 export const COLUMNS = 'braze_id, revision, position, updated_at, external_id, email, phone, document';
 
-/** Writes rows, and the checkpoint where one is given, in one transaction: all or nothing. */
-export type WriteRows = (rows: readonly ProfileRow[], checkpoint?: Position) => void;
+/** Writes rows, what hangs on them, and the checkpoint where one is given, in one transaction: all or nothing. */
+export type WriteRows = (rows: readonly ProfileRow[], checkpoint?: Position, derived?: DerivedRows) => void;
 
 /** `isBuilt` says whether the indexes stand: a build from nothing only inserts. */
 export const rowWriter = (database: DatabaseSync, isBuilt: () => boolean): WriteRows => {
@@ -21,6 +22,7 @@ export const rowWriter = (database: DatabaseSync, isBuilt: () => boolean): Write
   const upsertMeta = database.prepare(`
     INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value`);
   const selectFurthest = database.prepare(`SELECT value FROM meta WHERE key = 'furthest'`);
+  const writeDerived = derivedWriter(database);
   let furthest = selectFurthest.get()?.['value'] as Position | undefined;
 
   /** Most writes leave the identifiers alone, and so every index. False where there is no such row. */
@@ -36,7 +38,7 @@ export const rowWriter = (database: DatabaseSync, isBuilt: () => boolean): Write
       row.phone,
     ).changes === 1;
 
-  const writeAll = (rows: readonly ProfileRow[], checkpoint: Position | undefined): void => {
+  const writeAll: WriteRows = (rows, checkpoint, derived) => {
     let last = furthest;
     for (const row of rows) {
       last = laterPosition(last, row.position);
@@ -52,16 +54,17 @@ export const rowWriter = (database: DatabaseSync, isBuilt: () => boolean): Write
         row.document,
       );
     }
+    if (derived !== undefined) writeDerived(derived);
     if (last !== undefined && last !== furthest) upsertMeta.run('furthest', last);
     if (checkpoint !== undefined) upsertMeta.run('checkpoint', checkpoint);
     database.exec('COMMIT');
     furthest = last;
   };
 
-  return (rows, checkpoint) => {
+  return (rows, checkpoint, derived) => {
     database.exec('BEGIN IMMEDIATE');
     try {
-      writeAll(rows, checkpoint);
+      writeAll(rows, checkpoint, derived);
     } finally {
       if (database.isTransaction) database.exec('ROLLBACK');
     }

@@ -4,7 +4,7 @@ import { ReadModelError } from '../application/read-model.ts';
 import { translating } from './sqlite-errors.ts';
 
 /** The layout of the file. A file of a later one is refused; of an earlier one, rebuilt. */
-export const FILE_FORMAT = 1;
+export const FILE_FORMAT = 2;
 
 /** What a file says about itself. */
 export interface FileMeta {
@@ -30,6 +30,19 @@ const schema = `
     phone TEXT,
     document TEXT NOT NULL
   ) STRICT;
+  -- What users are found by beside what their rows have columns for: deprecated external ids, aliases, devices.
+  CREATE TABLE identifiers (
+    key TEXT NOT NULL,
+    braze_id TEXT NOT NULL,
+    PRIMARY KEY (key, braze_id)
+  ) STRICT, WITHOUT ROWID;
+  -- How many profiles carry a name: custom events, products.
+  CREATE TABLE names (
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    profiles INTEGER NOT NULL,
+    PRIMARY KEY (kind, name)
+  ) STRICT, WITHOUT ROWID;
 `;
 
 /** What look-ups need and a build from nothing does without. */

@@ -39,6 +39,9 @@ const someHistory = async ({ store }: Log, from = 0): Promise<void> => {
   }
 };
 
+const dumpedUsers = (file: string): readonly string[] =>
+  [...dumpProfiles(file)].filter((line) => line.includes('"document":'));
+
 const rebuiltHash = async ({ folder, store }: Log): Promise<string> =>
   (await rebuildProfiles({ store, file: join(folder, `rebuilt-${Math.random()}.db`) })).hash;
 
@@ -50,7 +53,7 @@ describe('the projection', () => {
     await someHistory(log, 1);
     await applied(log.store, first);
     await first.projection.stop();
-    expect([...dumpProfiles(log.file)]).toHaveLength(users.length);
+    expect(dumpedUsers(log.file)).toHaveLength(users.length);
     expect(dumpHash(log.file)).toBe(await rebuiltHash(log));
 
     await someHistory(log, 2);
@@ -97,7 +100,7 @@ describe('the projection', () => {
     const half = await openProjection(log.store, { file: log.file, partitions: '00-7f' });
     await applied(log.store, half);
     await half.projection.stop();
-    expect([...dumpProfiles(log.file)]).toHaveLength(users.filter((user) => user < '8').length);
+    expect(dumpedUsers(log.file)).toHaveLength(users.filter((user) => user < '8').length);
     const whole = await openProjection(log.store, { file: log.file });
     expect(whole.rebuilds).toEqual([expect.stringContaining('other partitions')]);
   });

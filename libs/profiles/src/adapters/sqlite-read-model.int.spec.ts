@@ -17,7 +17,7 @@ import {
   userNumber,
 } from '../testing/user-log.ts';
 import { dumpHash } from './dump-profiles.ts';
-import { PAGE_SIZE } from './read-model-file.ts';
+import { FILE_FORMAT, PAGE_SIZE } from './read-model-file.ts';
 import { rebuildProfiles } from './rebuild-profiles.ts';
 
 const alice = userNumber(1);
@@ -115,7 +115,7 @@ describe('a read model', () => {
 
   it.each(['fold', 'format'])('of a newer %s is refused and left alone', async (key) => {
     const { store, file, hash } = await foldedLog();
-    setMeta(file, key, String(FOLD_VERSION + 1));
+    setMeta(file, key, String(Math.max(FOLD_VERSION, FILE_FORMAT) + 1));
     await expect(openTestReadModel(store, { file })).rejects.toMatchObject({
       code: 'read_model_newer',
       message: expect.stringContaining('delete the file'),

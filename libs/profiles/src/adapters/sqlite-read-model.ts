@@ -6,6 +6,7 @@ import {
   type ProfileRow,
   type ReadModel,
 } from '../application/read-model.ts';
+import { derivedReads } from './derived-tables.ts';
 import { lockFile } from './file-lock.ts';
 import { createFile, deleteFile, FILE_FORMAT, openFile, readMeta, type FileMeta } from './read-model-file.ts';
 import { COLUMNS } from './profile-rows.ts';
@@ -109,6 +110,11 @@ const readModelOn = (
       `SELECT braze_id, revision, position, updated_at, external_id FROM profiles WHERE ${column} = ?`,
     );
   const selectCandidates = { email: selectBy('email'), phone: selectBy('phone') };
+  const selectByExternalId = database.prepare('SELECT braze_id FROM profiles WHERE external_id = ?');
+  const selectRowsAfter = database.prepare(
+    `SELECT ${COLUMNS} FROM profiles WHERE braze_id > ? ORDER BY braze_id LIMIT ?`,
+  );
+  const derived = derivedReads(database);
 
   let ending: Promise<void> | undefined;
   /** This connection closes last, and so folds the write-ahead log in. */
@@ -128,6 +134,12 @@ const readModelOn = (
     row: (brazeId) => translating(file, () => selectRow.get(brazeId) as unknown as ProfileRow | undefined),
     candidates: (kind, value) =>
       translating(file, () => selectCandidates[kind].all(value) as unknown as CandidateRow[]),
+    byExternalId: (externalId) =>
+      translating(file, () => selectByExternalId.all(externalId).map(({ braze_id }) => String(braze_id))),
+    byIdentifier: (key) => translating(file, () => derived.byIdentifier(key)),
+    names: (kind, after, limit) => translating(file, () => derived.names(kind, after, limit)),
+    rowsAfter: (after, limit) =>
+      translating(file, () => selectRowsAfter.all(after ?? '', limit) as unknown as ProfileRow[]),
     write: thread.write,
     finishBuild: thread.finishBuild,
     scrub: thread.scrub,

@@ -1,5 +1,10 @@
 import type { Position } from '@hearth/eventing';
-import { ReadModelError, type ProfileRow, type ReadModelErrorCode } from '../application/read-model.ts';
+import {
+  ReadModelError,
+  type DerivedRows,
+  type ProfileRow,
+  type ReadModelErrorCode,
+} from '../application/read-model.ts';
 
 /** What the writing thread is started with. */
 export interface WriterSettings {
@@ -10,7 +15,12 @@ export interface WriterSettings {
 
 /** What the writing thread is asked for; one answer each, in the order asked. */
 export type WriteRequest =
-  | { readonly kind: 'write'; readonly rows: PackedRows; readonly checkpoint?: Position }
+  | {
+      readonly kind: 'write';
+      readonly rows: PackedRows;
+      readonly checkpoint?: Position;
+      readonly derived?: DerivedRows;
+    }
   | { readonly kind: 'finishBuild' }
   | { readonly kind: 'scrub' }
   | { readonly kind: 'close' };

@@ -59,11 +59,12 @@ export const startWriteThread = async (settings: WriterSettings): Promise<WriteT
 
   await done(nextReply());
   return {
-    write: async (rows, checkpoint) => {
+    write: async (rows, checkpoint, derived) => {
       await ask({
         kind: 'write',
         rows: packRows(rows),
         ...(checkpoint !== undefined && { checkpoint }),
+        ...(derived !== undefined && { derived }),
       });
     },
     finishBuild: async () => void (await ask({ kind: 'finishBuild' })),

@@ -30,7 +30,7 @@ const serve = (port: NonNullable<typeof parentPort>): void => {
   const answer = (request: WriteRequest): boolean => {
     switch (request.kind) {
       case 'write':
-        write(unpackRows(request.rows), request.checkpoint);
+        write(unpackRows(request.rows), request.checkpoint, request.derived);
         return true;
       case 'finishBuild':
         database.exec(indexes);

@@ -70,14 +70,17 @@ export const createApplier = (
     }
   };
 
+  /** Folds an event in after what stands; `anew` in the place of it, and with `whole` as the last of all these. */
   const fold = (
     brazeId: BrazeId,
-    profile: Profile,
+    standing: Standing | undefined,
     event: RecordedEvent,
-    whole?: readonly ProfileEvent[],
+    { anew = false, whole }: { readonly anew?: boolean; readonly whole?: readonly ProfileEvent[] } = {},
   ): void => {
     const { revision, position } = event;
-    table.set(brazeId, { profile: folded(brazeId, profile, fromLog(event), whole), revision, position });
+    const from = anew ? unknownProfile : (standing?.profile ?? unknownProfile);
+    const profile = folded(brazeId, from, fromLog(event), whole);
+    table.set(brazeId, { profile, revision, position }, standing);
   };
 
   /** An event that takes an earlier one back: the stream is folded again from its beginning, without that one. */
@@ -90,8 +93,9 @@ export const createApplier = (
       done = from >= event.revision;
     }
     // Meanwhile it may have been applied by way of another reader.
-    if (standingRevision(table.get(brazeId)) >= event.revision) counts.dropped++;
-    else fold(brazeId, unknownProfile, event, whole);
+    const standing = table.get(brazeId);
+    if (standingRevision(standing) >= event.revision) counts.dropped++;
+    else fold(brazeId, standing, event, { whole });
   };
 
   /**
@@ -105,9 +109,9 @@ export const createApplier = (
     const revision = standingRevision(standing);
     if (event.revision <= revision) counts.dropped++;
     else if (undoesEarlier(event)) await foldAgain(brazeId, event);
-    else if (event.revision === revision + 1) fold(brazeId, standing?.profile ?? unknownProfile, event);
+    else if (event.revision === revision + 1) fold(brazeId, standing, event);
     else if (events[0] === undefined || events[0].revision >= event.revision)
-      fold(brazeId, unknownProfile, event);
+      fold(brazeId, standing, event, { anew: true });
     else
       throw new ProjectionError(
         'events_missing',
@@ -123,7 +127,7 @@ export const createApplier = (
     const next = standingRevision(standing) + 1;
     if (event.revision < next) counts.dropped++;
     else if (undoesEarlier(event)) return foldAgain(brazeId, event);
-    else if (event.revision === next) fold(brazeId, standing?.profile ?? unknownProfile, event);
+    else if (event.revision === next) fold(brazeId, standing, event);
     else return acrossGap(brazeId, event);
   };
 
@@ -140,7 +144,7 @@ export const createApplier = (
       let profile = standing?.profile ?? unknownProfile;
       for (const [index, event] of events.entries())
         profile = folded(brazeId, profile, { ...event, revision: before + 1 + index });
-      table.set(brazeId, { profile, revision, position });
+      table.set(brazeId, { profile, revision, position }, standing);
     },
     async applyTail(brazeId) {
       ahead?.add(brazeId);

@@ -1,64 +1,79 @@
 import type { BrazeId } from '@hearth/contracts';
-import { contactOf, type Standing } from './standing.ts';
+import { lookupKeysOf, sameLookups } from '../domain/lookups.ts';
+import type { Standing } from './standing.ts';
 
 /**
- * Profiles that are applied and not yet written down, with an index of their emails and phones. What it holds for a user
- * goes before the user's row.
+ * Profiles that are applied and not yet written down, with an index of everything they are found by. What it holds for a
+ * user goes before the user's row.
  */
 export interface Overlay {
   readonly size: number;
   get(brazeId: BrazeId): Standing | undefined;
   has(brazeId: BrazeId): boolean;
-  set(brazeId: BrazeId, standing: Standing): void;
+  /** What the user's row says, or said when the profile came to be held; undefined where there is no row. */
+  writtenOf(brazeId: BrazeId): Standing | undefined;
+  /** `before` is the profile as it stood until now: the row's, where none is held yet. */
+  set(brazeId: BrazeId, standing: Standing, before: Standing | undefined): void;
   /** Lets go of a profile that was written down, unless a newer one has taken its place. */
   release(brazeId: BrazeId, written: Standing): void;
-  /** Who carries this email or phone now. */
-  carriersOf(kind: 'email' | 'phone', value: string): Iterable<BrazeId>;
+  /** Who is found by this key now. */
+  carriersOf(key: string): Iterable<BrazeId>;
   /** Everything held now; what is set meanwhile is not in it. */
   entries(): readonly (readonly [BrazeId, Standing])[];
 }
 
-const contacts = ['email', 'phone'] as const;
+interface Held {
+  standing: Standing;
+  written: Standing | undefined;
+}
 
 export const createOverlay = (): Overlay => {
-  const held = new Map<BrazeId, Standing>();
-  const carriers = { email: new Map<string, Set<BrazeId>>(), phone: new Map<string, Set<BrazeId>>() };
+  const held = new Map<BrazeId, Held>();
+  /** Nearly every key names one user, who then stands here without a set around. */
+  const carriers = new Map<string, BrazeId | Set<BrazeId>>();
 
-  const unlist = (kind: 'email' | 'phone', value: string, brazeId: BrazeId): void => {
-    const listed = carriers[kind].get(value);
-    if (listed?.delete(brazeId) && listed.size === 0) carriers[kind].delete(value);
+  const unlist = (key: string, brazeId: BrazeId): void => {
+    const listed = carriers.get(key);
+    if (listed === brazeId) carriers.delete(key);
+    else if (listed instanceof Set && listed.delete(brazeId) && listed.size === 0) carriers.delete(key);
   };
-  const list = (kind: 'email' | 'phone', value: string, brazeId: BrazeId): void => {
-    const listed = carriers[kind].get(value);
-    if (listed) listed.add(brazeId);
-    else carriers[kind].set(value, new Set([brazeId]));
+  const list = (key: string, brazeId: BrazeId): void => {
+    const listed = carriers.get(key);
+    if (listed === undefined) carriers.set(key, brazeId);
+    else if (listed instanceof Set) listed.add(brazeId);
+    else carriers.set(key, new Set([listed, brazeId]));
   };
   const reindex = (brazeId: BrazeId, old: Standing | undefined, now: Standing | undefined): void => {
-    for (const kind of contacts) {
-      const before = old === undefined ? null : contactOf(old.profile, kind);
-      const after = now === undefined ? null : contactOf(now.profile, kind);
-      if (before === after) continue;
-      if (before !== null) unlist(kind, before, brazeId);
-      if (after !== null) list(kind, after, brazeId);
-    }
+    if (sameLookups(old?.profile, now?.profile)) return;
+    for (const key of lookupKeysOf(old?.profile)) unlist(key, brazeId);
+    for (const key of lookupKeysOf(now?.profile)) list(key, brazeId);
   };
 
   return {
     get size() {
       return held.size;
     },
-    get: (brazeId) => held.get(brazeId),
+    get: (brazeId) => held.get(brazeId)?.standing,
     has: (brazeId) => held.has(brazeId),
-    set(brazeId, standing) {
-      reindex(brazeId, held.get(brazeId), standing);
-      held.set(brazeId, standing);
+    writtenOf: (brazeId) => held.get(brazeId)?.written,
+    set(brazeId, standing, before) {
+      const known = held.get(brazeId);
+      reindex(brazeId, known?.standing, standing);
+      if (known) known.standing = standing;
+      else held.set(brazeId, { standing, written: before });
     },
     release(brazeId, written) {
-      if (held.get(brazeId) !== written) return;
+      const known = held.get(brazeId);
+      if (known === undefined) return;
+      known.written = written;
+      if (known.standing !== written) return;
       reindex(brazeId, written, undefined);
       held.delete(brazeId);
     },
-    carriersOf: (kind, value) => carriers[kind].get(value) ?? [],
-    entries: () => [...held],
+    carriersOf(key) {
+      const listed = carriers.get(key);
+      return listed === undefined ? [] : listed instanceof Set ? listed : [listed];
+    },
+    entries: () => [...held].map(([brazeId, { standing }]) => [brazeId, standing] as const),
   };
 };

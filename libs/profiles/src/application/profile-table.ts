@@ -1,6 +1,8 @@
-import type { BrazeId } from '@hearth/contracts';
+import { identifierKey, type BrazeId, type NameKind, type UserLookup } from '@hearth/contracts';
 import type { Position } from '@hearth/eventing';
 import { LRUCache } from 'lru-cache';
+import { deviceKey } from '../domain/lookups.ts';
+import { derivedRows } from './derived-rows.ts';
 import { createOverlay } from './overlay.ts';
 import type { CandidateRow, ReadModel } from './read-model.ts';
 import { candidateOf, rowOf, standingOf, type Standing } from './standing.ts';
@@ -22,9 +24,16 @@ export interface ProfileTable {
   get(brazeId: BrazeId): Standing | undefined;
   /** As `get`, without a look at the rows. */
   inMemory(brazeId: BrazeId): Standing | undefined;
-  set(brazeId: BrazeId, standing: Standing): void;
+  /** `before` is what `get` answered right before: what the row says, or a profile that is not yet written. */
+  set(brazeId: BrazeId, standing: Standing, before: Standing | undefined): void;
   /** Everybody who carries this email or phone now. */
   candidates(kind: 'email' | 'phone', value: string): readonly CandidateRow[];
+  /** Everybody whom this names now. */
+  find(lookup: UserLookup): readonly BrazeId[];
+  /** Names that written profiles carry, right after `after`: flush first to have all of them. */
+  writtenNames(kind: NameKind, after: string | undefined, limit: number): readonly string[];
+  /** Written profiles right after `after` in the order of their braze_ids, each as it stands now. */
+  page(after: BrazeId | undefined, limit: number): readonly (readonly [BrazeId, Standing])[];
   /**
    * Writes down everything applied by now, in transactions that others go between, and last the checkpoint: everything up to
    * it has to be applied. One at a time.
@@ -68,9 +77,13 @@ export const profileTable = (readModel: ReadModel, options: TableOptions = {}): 
       const standing = overlay.get(brazeId);
       return standing === undefined ? [] : [{ brazeId, standing, row: rowOf(brazeId, standing) }];
     });
+    const derived = derivedRows();
+    for (const { brazeId, standing } of newest)
+      derived.add(brazeId, overlay.writtenOf(brazeId)?.profile, standing.profile);
     await readModel.write(
       newest.map(({ row }) => row),
       checkpoint,
+      derived.rows(),
     );
     for (const { brazeId, standing, row } of newest) {
       overlay.release(brazeId, standing);
@@ -80,7 +93,7 @@ export const profileTable = (readModel: ReadModel, options: TableOptions = {}): 
     toScrub ||= newest.some(({ standing }) => standing.profile.status === 'deleted');
   };
 
-  return {
+  const table: ProfileTable = {
     inMemory,
     get(brazeId) {
       const known = inMemory(brazeId);
@@ -96,13 +109,27 @@ export const profileTable = (readModel: ReadModel, options: TableOptions = {}): 
       return standing;
     },
 
-    set: (brazeId, standing) => overlay.set(brazeId, standing),
+    set: (brazeId, standing, before) => overlay.set(brazeId, standing, before),
 
     candidates(kind, value) {
       const written = readModel.candidates(kind, value).filter((row) => !overlay.has(row.braze_id));
-      const waiting = [...overlay.carriersOf(kind, value)].map((id) => candidateOf(id, overlay.get(id)!));
-      return [...written, ...waiting];
+      const waiting = [...overlay.carriersOf(identifierKey({ kind, value }))];
+      return [...written, ...waiting.map((id) => candidateOf(id, overlay.get(id)!))];
     },
+
+    find(lookup) {
+      if (lookup.kind === 'braze_id')
+        return table.get(lookup.value)?.profile.status === 'active' ? [lookup.value] : [];
+      const written = writtenCarriers(readModel, lookup).filter((id) => !overlay.has(id));
+      return [...new Set([...written, ...overlay.carriersOf(keyOf(lookup))])];
+    },
+
+    writtenNames: (kind, after, limit) => readModel.names(kind, after, limit),
+
+    page: (after, limit) =>
+      readModel
+        .rowsAfter(after, limit)
+        .map((row) => [row.braze_id, inMemory(row.braze_id) ?? standingOf(row)] as const),
 
     async flush(checkpoint) {
       const entries = overlay.entries();
@@ -123,4 +150,24 @@ export const profileTable = (readModel: ReadModel, options: TableOptions = {}): 
     },
     counts,
   };
+  return table;
+};
+
+const keyOf = (lookup: Exclude<UserLookup, { kind: 'braze_id' }>): string =>
+  lookup.kind === 'device_id' ? deviceKey(lookup.value) : identifierKey(lookup);
+
+const writtenCarriers = (
+  readModel: ReadModel,
+  lookup: Exclude<UserLookup, { kind: 'braze_id' }>,
+): readonly BrazeId[] => {
+  switch (lookup.kind) {
+    case 'email':
+    case 'phone':
+      return readModel.candidates(lookup.kind, lookup.value).map(({ braze_id }) => braze_id);
+    case 'external_id':
+      return [...readModel.byExternalId(lookup.value), ...readModel.byIdentifier(keyOf(lookup))];
+    case 'user_alias':
+    case 'device_id':
+      return readModel.byIdentifier(keyOf(lookup));
+  }
 };

@@ -94,11 +94,16 @@ const telling = (readModel: ReadModel, onDamage: (error: unknown) => void): Read
     <Args extends unknown[], Result>(call: (...args: Args) => Promise<Result>) =>
     (...args: Args): Promise<Result> =>
       call(...args).catch(tell);
-  const { row, candidates, write, finishBuild, scrub } = readModel;
+  const { row, candidates, byExternalId, byIdentifier, names, rowsAfter, write, finishBuild, scrub } =
+    readModel;
   return {
     ...readModel,
     row: told(row),
     candidates: told(candidates),
+    byExternalId: told(byExternalId),
+    byIdentifier: told(byIdentifier),
+    names: told(names),
+    rowsAfter: told(rowsAfter),
     write: toldLater(write),
     finishBuild: toldLater(finishBuild),
     scrub: toldLater(scrub),

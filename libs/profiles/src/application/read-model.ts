@@ -1,4 +1,4 @@
-import type { BrazeId } from '@hearth/contracts';
+import type { BrazeId, NameKind } from '@hearth/contracts';
 import type { Position } from '@hearth/eventing';
 
 /** A profile as it is written down. Its columns are what it is looked up and dumped by. */
@@ -23,6 +23,21 @@ export type CandidateRow = Pick<
   'braze_id' | 'revision' | 'position' | 'updated_at' | 'external_id'
 >;
 
+/** How many more profiles carry a name than before. */
+export interface NameCount {
+  readonly kind: NameKind;
+  readonly name: string;
+  readonly change: number;
+}
+
+/** What is written beside rows, in the same transaction: the difference that these rows make. */
+export interface DerivedRows {
+  /** Keys that a user is found by and that the row has no column for. */
+  readonly addedIdentifiers: readonly (readonly [key: string, brazeId: BrazeId])[];
+  readonly removedIdentifiers: readonly (readonly [key: string, brazeId: BrazeId])[];
+  readonly nameCounts: readonly NameCount[];
+}
+
 /**
  * Where profiles are written down, with how far the log has been folded. It can be lost: it is rebuilt from the log. Reads
  * are synchronous; what writes is done on a thread of its own and resolves once it is committed. All fail with `ReadModelError`s.
@@ -37,8 +52,20 @@ export interface ReadModel {
   readonly row: (brazeId: BrazeId) => ProfileRow | undefined;
   /** Everybody whose row carries this email or phone. */
   readonly candidates: (kind: 'email' | 'phone', value: string) => readonly CandidateRow[];
-  /** Writes rows, and the checkpoint where one is given, in one transaction. */
-  readonly write: (rows: readonly ProfileRow[], checkpoint?: Position) => Promise<void>;
+  /** Everybody whose row has this primary external id. */
+  readonly byExternalId: (externalId: string) => readonly BrazeId[];
+  /** Everybody who is found by this key beside what their row has columns for. */
+  readonly byIdentifier: (key: string) => readonly BrazeId[];
+  /** Names that profiles carry: those right after `after`, in the order of their code points. */
+  readonly names: (kind: NameKind, after: string | undefined, limit: number) => readonly string[];
+  /** Rows in the order of their braze_ids: those right after `after`. */
+  readonly rowsAfter: (after: BrazeId | undefined, limit: number) => readonly ProfileRow[];
+  /** Writes rows, what hangs on them, and the checkpoint where one is given, in one transaction. */
+  readonly write: (
+    rows: readonly ProfileRow[],
+    checkpoint?: Position,
+    derived?: DerivedRows,
+  ) => Promise<void>;
   /** Makes what only look-ups need, and what a build from nothing does without. Harmless to repeat. */
   readonly finishBuild: () => Promise<void>;
   /** Leaves nothing of overwritten rows behind, as an erasure asks. False where that has to be tried again. */
