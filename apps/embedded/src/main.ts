@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { openEventStore, openMessaging } from '@hearth/backends';
-import { openIngestion } from '@hearth/ingestion';
+import { ingestionEndpoints, openIngestion } from '@hearth/ingestion';
 import {
   createHttpApp,
   listen,
@@ -11,7 +11,7 @@ import {
   serveMessages,
 } from '@hearth/nest-kit';
 import { openProfiles } from '@hearth/profiles';
-import { openApiAccess } from '@hearth/rest-api';
+import { openApiAccess, openApiDocument, serveOpenApi } from '@hearth/rest-api';
 import { config } from './config.ts';
 import { EmbeddedModule } from './embedded.module.ts';
 import { welcome } from './welcome.ts';
@@ -34,7 +34,14 @@ await runService('embedded', settings, async (service) => {
   const { apiKey, syncTimeoutMs: timeoutMs } = settings;
   const ingestion = await openIngestion(service, { ...backends, access }, { secret, timeoutMs });
   const modules = EmbeddedModule.with(ingestion.module, profiles.module);
-  const app = await createHttpApp(modules, { ...service, ...ingestion.http });
+  const app = await createHttpApp(modules, {
+    ...service,
+    ...ingestion.http,
+    fastify: (instance) => {
+      ingestion.http.fastify(instance);
+      serveOpenApi(instance, openApiDocument(ingestionEndpoints));
+    },
+  });
   const url = await listen(app, service, settings);
 
   const { firstKey } = ingestion;

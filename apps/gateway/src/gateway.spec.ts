@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createHealth, createMetrics, silentLogger } from '@hearth/nest-kit';
+import { openApiDocument } from '@hearth/rest-api';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createGateway } from './gateway.ts';
@@ -37,6 +38,7 @@ beforeEach(async () => {
   health.started();
   gateway = await createGateway({
     upstreams: upstreams({ ingestionUrl: ingestion.url, profileProjectionUrl: projection.url }),
+    document: openApiDocument([]),
     logger: silentLogger,
     health,
     metrics: createMetrics('gateway'),

@@ -1,11 +1,14 @@
 import { fastifyHttpProxy } from '@fastify/http-proxy';
 import { addHealthRoutes, correlationIdOf, type Health, type Logger, type Metrics } from '@hearth/nest-kit';
+import { serveOpenApi, type OpenApiDocument } from '@hearth/rest-api';
 import { fastify, type FastifyInstance } from 'fastify';
 import type { Upstream } from './routes.ts';
 import { upstreamErrorReply } from './upstream-error.ts';
 
 export interface GatewayOptions {
   readonly upstreams: readonly Upstream[];
+  /** Describes the endpoints of all services. */
+  readonly document: OpenApiDocument;
   readonly logger: Logger;
   readonly health: Health;
   readonly metrics: Metrics;
@@ -56,11 +59,12 @@ const addUpstream = async (instance: FastifyInstance, { service, url, paths }: U
   });
 
 /**
- * The one door in front of the services: passes requests on by their path, bodies as streams and unread. It is ready when
- * all services are. A path that no service has is a 404 of its own.
+ * The one door in front of the services: passes requests on by their path, bodies as streams and unread; and shows what they
+ * offer (`/openapi.json`, `/docs`). It is ready when all services are. A path that no service has is a 404 of its own.
  */
 export const createGateway = async ({
   upstreams,
+  document,
   logger,
   health,
   metrics,
@@ -79,6 +83,7 @@ export const createGateway = async ({
     void reply.code(status).send({ message: status >= 500 ? 'Internal Server Error' : error.message });
   });
   addHealthRoutes(instance, { health, metrics });
+  serveOpenApi(instance, document);
   for (const upstream of upstreams) {
     health.check(upstream.service, isReady(upstream.url));
     await addUpstream(instance, upstream, logger);

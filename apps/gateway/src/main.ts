@@ -1,4 +1,6 @@
+import { ingestionEndpoints } from '@hearth/ingestion';
 import { listen, runService } from '@hearth/nest-kit';
+import { openApiDocument } from '@hearth/rest-api';
 import { config } from './config.ts';
 import { createGateway } from './gateway.ts';
 import { upstreams } from './routes.ts';
@@ -6,6 +8,10 @@ import { upstreams } from './routes.ts';
 const settings = config();
 
 await runService('gateway', settings, async (service) => {
-  const gateway = await createGateway({ ...service, upstreams: upstreams(settings) });
+  const gateway = await createGateway({
+    ...service,
+    upstreams: upstreams(settings),
+    document: openApiDocument(ingestionEndpoints),
+  });
   return listen(gateway, service, settings);
 });

@@ -9,5 +9,5 @@ export {
 export { readInput } from './nest/read-input.ts';
 export { endpointOf, ServeEndpoint } from './nest/serve-endpoint.ts';
 export { EntryError, FatalReply, InvalidJsonReply, MessageReply } from './openapi/envelopes.ts';
-export { openApiDocument, type DocumentInfo, type OpenApiDocument } from './openapi/open-api-document.ts';
+export { openApiDocument, type OpenApiDocument } from './openapi/open-api-document.ts';
 export { serveOpenApi } from './openapi/serve-open-api.ts';

@@ -3,19 +3,27 @@ import type { OpenAPIV3_1 } from 'openapi-types';
 import type { Endpoint, EndpointExample } from '../domain/endpoint.ts';
 import { FatalReply, InvalidJsonReply, MessageReply } from './envelopes.ts';
 import { schemaComponents, type SchemaComponents } from './schema-components.ts';
-import { headers, headersOf, parameterRef, parameters, responses, sharedResponses } from './shared-answers.ts';
+import {
+  headers,
+  headersOf,
+  parameterRef,
+  parameters,
+  responses,
+  sharedResponses,
+} from './shared-answers.ts';
 
 export type OpenApiDocument = OpenAPIV3_1.Document & Required<Pick<OpenAPIV3_1.Document, 'components'>>;
 
-/** What a document says of itself. */
-export interface DocumentInfo {
-  readonly title: string;
-  readonly version: string;
-  readonly description: string;
-}
+const info = {
+  title: 'Hearth',
+  version: '0.1.0',
+  description:
+    'A self-hosted backend for customer engagement that speaks the user-data part of Braze’s public REST API. Paths under `/hearth` are its own. Bodies and answers are JSON; answers always have a `message`.',
+  license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+};
 
 /** The OpenAPI 3.1 document of endpoints: a pure function of what they declare. */
-export const openApiDocument = (endpoints: readonly Endpoint[], info: DocumentInfo): OpenApiDocument => {
+export const openApiDocument = (endpoints: readonly Endpoint[]): OpenApiDocument => {
   const schemas = schemaComponents();
   for (const schema of [FatalReply, InvalidJsonReply, MessageReply]) schemas.convert(schema);
   const paths: Record<string, OpenAPIV3_1.PathItemObject> = {};
@@ -26,7 +34,7 @@ export const openApiDocument = (endpoints: readonly Endpoint[], info: DocumentIn
     };
   return {
     openapi: '3.1.0',
-    info: { ...info, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    info,
     servers: [{ url: '/' }],
     security: [{ apiKey: [] }],
     tags: [...new Set(endpoints.map(tagOf))].map((name) => ({ name })),

@@ -1,0 +1,3 @@
+export { documentSchemas, type DocumentSchemas, type Formats } from './document-schemas.ts';
+export { checkAnswersBy, type CheckAnswer, type SeenAnswer } from './documented-answers.ts';
+export { checkRequestsBy, type RequestInput } from './documented-requests.ts';
