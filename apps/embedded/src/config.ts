@@ -10,6 +10,7 @@ const embeddedSettings = {
   secret: settings.secret,
   partitions: settings.partitions,
   syncTimeoutMs: settings.syncTimeoutMs,
+  idempotencyRetentionHours: settings.idempotencyRetentionHours,
 } as const;
 
 /** The settings of this process; a problem with one of them ends it. */

@@ -32,7 +32,12 @@ await runService('embedded', settings, async (service) => {
   profiles.serve();
 
   const { apiKey, syncTimeoutMs: timeoutMs } = settings;
-  const ingestion = await openIngestion(service, { ...backends, access }, { secret, timeoutMs });
+  const idempotencyRetentionMs = settings.idempotencyRetentionHours * 3_600_000;
+  const ingestion = await openIngestion(
+    service,
+    { ...backends, access },
+    { secret, timeoutMs, idempotencyRetentionMs },
+  );
   const modules = EmbeddedModule.with(ingestion.module, profiles.module);
   const app = await createHttpApp(modules, {
     ...service,

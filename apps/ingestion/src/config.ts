@@ -9,6 +9,7 @@ const ingestionSettings = {
   apiKey: settings.apiKey,
   secret: settings.secret,
   syncTimeoutMs: settings.syncTimeoutMs,
+  idempotencyRetentionHours: settings.idempotencyRetentionHours,
 } as const;
 
 /** The settings of this process; a problem with one of them ends it. */

@@ -16,7 +16,11 @@ await runService('ingestion', settings, async (service) => {
   const { module, http, firstKey } = await openIngestion(
     service,
     { ...backends, access },
-    { secret, timeoutMs: settings.syncTimeoutMs },
+    {
+      secret,
+      timeoutMs: settings.syncTimeoutMs,
+      idempotencyRetentionMs: settings.idempotencyRetentionHours * 3_600_000,
+    },
   );
   const app = await createHttpApp(module, { ...service, ...http });
   const url = await listen(app, service, settings);

@@ -9,3 +9,4 @@ export * from './deployment-events.ts';
 export * from './permissions.ts';
 export * from './workspace-events.ts';
 export * from './operation-events.ts';
+export * from './request-events.ts';

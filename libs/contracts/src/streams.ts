@@ -17,3 +17,9 @@ export const OPERATION_STREAMS = 'operation_';
 
 /** The stream of a piece of work over several streams; `id` is a UUID. */
 export const operationStream = (id: string): string => `${OPERATION_STREAMS}${id.slice(0, 2)}-${id}`;
+
+/** The prefix of the streams of all requests that came with an idempotency key. */
+export const REQUEST_STREAMS = 'request_';
+
+/** The stream of one request with an idempotency key; `hash` is the keyed hash of endpoint and key in hex. */
+export const requestStream = (hash: string): string => `${REQUEST_STREAMS}${hash.slice(0, 2)}-${hash}`;

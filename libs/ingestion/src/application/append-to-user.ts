@@ -27,6 +27,16 @@ export interface Applied {
   readonly position: Position;
 }
 
+/**
+ * Gives what was decided its id and metadata; `nth` counts the events of one command. Undefined leaves it out: it is stored
+ * already.
+ */
+export type ToEvent = (
+  event: UserEvent,
+  command: CreateUser | UserCommand,
+  nth: number,
+) => NewEvent | undefined;
+
 export interface AppendPorts extends Pick<IngestionPorts, 'store' | 'newId'> {
   readonly directory: UserDirectory;
   readonly keys: IdentityKeys;
@@ -47,9 +57,10 @@ export const appendToUser = (ports: AppendPorts) => {
     target: ExistingUser | NewUser,
     commands: readonly UserCommand[],
     metadata: EventMetadata,
+    toEvent: ToEvent = (event) => ({ id: newId(), ...event, metadata }),
   ): Promise<Applied> => {
     const { brazeId } = target;
-    const events = decide(target, commands).map((event): NewEvent => ({ id: newId(), ...event, metadata }));
+    const events = decide(target, commands, toEvent);
     const claim = target.claim && claimItem(keys, target.claim, brazeId, metadata);
     const expectedRevision = target.kind === 'existing' ? target.revision : 'no_stream';
     const itemOf = (part: readonly NewEvent[]): AppendItem => ({
@@ -103,18 +114,25 @@ const appendParts =
     return last;
   };
 
-const decide = (target: ExistingUser | NewUser, commands: readonly UserCommand[]): readonly UserEvent[] => {
+const decide = (
+  target: ExistingUser | NewUser,
+  commands: readonly UserCommand[],
+  toEvent: ToEvent,
+): readonly NewEvent[] => {
   const create: CreateUser[] =
     target.kind === 'new'
       ? [{ type: 'CreateUser', data: { braze_id: target.brazeId, identifier: target.identifier } }]
       : [];
   let user = target.kind === 'new' ? userDecider.initialState : ({ status: 'active' } as const);
-  const decided: UserEvent[] = [];
+  const decided: NewEvent[] = [];
   for (const command of [...create, ...commands]) {
     const events = userDecider.decide(command, user);
     if (isRejection(events)) throw new Error(`An active user refused ${command.type}: ${events.detail}`);
-    for (const event of events) user = userDecider.evolve(user, event) as typeof user;
-    decided.push(...events);
+    events.forEach((event, nth) => {
+      user = userDecider.evolve(user, event) as typeof user;
+      const named = toEvent(event, command, nth);
+      if (named) decided.push(named);
+    });
   }
   return decided;
 };

@@ -8,6 +8,7 @@ import { appendToUser, type Applied, type AppendPorts } from './append-to-user.t
 import { NotStored } from './errors.ts';
 import { findTarget, isContact, type Horizon } from './find-target.ts';
 import { createLanes } from './lanes.ts';
+import { keyedWrites, type KeyedWrites } from './idempotency/keyed-writes.ts';
 import { metadataOf, type IngestionPorts, type RequestContext } from './ports.ts';
 import type { ExistingUser, NewUser, UserDirectory } from './user-directory.ts';
 
@@ -17,6 +18,9 @@ export interface UserWrite {
   /** Write only where the user exists; otherwise nothing happens, silently. */
   readonly updateExistingOnly: boolean;
   readonly commands: readonly UserCommand[];
+  /** Where the object stands in the request, for a write that comes from an array of it. */
+  readonly inputArray?: string;
+  readonly index?: number;
 }
 
 /** What became of one write: applied, nobody there to apply it to, or failed. */
@@ -34,6 +38,11 @@ export type ApplyWrites = (
   context: RequestContext,
   options?: ApplyOptions,
 ) => Promise<readonly WriteOutcome[]>;
+
+/** What holds for all writes of one request. */
+interface Run extends ApplyOptions {
+  readonly keyed?: KeyedWrites | undefined;
+}
 
 type Target = ExistingUser | NewUser | undefined;
 
@@ -54,13 +63,13 @@ export const createApplyWrites = (
   const appendGroup = async (
     group: UserGroup<NonNullable<Target>>,
     context: RequestContext,
-    options: ApplyOptions,
+    options: Run,
   ) => {
     const { target, commands } = group;
     if (options.requireProfileOwner && owners.ownerOf(partitionOf(target.brazeId)) === undefined)
       throw new NotStored('The profile projection is away');
     const applied = await inLane(target.brazeId, () =>
-      append(asLeft(directory, target), commands, metadataOf(context)),
+      append(asLeft(directory, target), commands, metadataOf(context), options.keyed?.toEvent),
     );
     horizon.position = laterPosition(horizon.position, applied.position);
     return applied;
@@ -72,7 +81,8 @@ export const createApplyWrites = (
     writes: readonly UserWrite[],
     outcomes: WriteOutcome[],
     context: RequestContext,
-    options: ApplyOptions,
+    options: Run,
+    mayBeStored: boolean,
   ): Promise<number[]> => {
     const targets = new Map<string, Target>();
     await Promise.all(
@@ -80,7 +90,10 @@ export const createApplyWrites = (
         targets.set(key, await find(identifier, create, context));
       }),
     );
-    const { groups, absent } = groupByUser(indices, writes, (write) =>
+    // Only after the users were found: what is not stored now cannot come before the revisions that they were found at.
+    if (mayBeStored) await options.keyed?.look();
+    const open = mayBeStored ? indices.filter((index) => !settled(index, outcomes, options)) : indices;
+    const { groups, absent } = groupByUser(open, writes, (write) =>
       targets.get(identifierKey(write.identifier)),
     );
     for (const index of absent) outcomes[index] = { absent: true };
@@ -105,12 +118,13 @@ export const createApplyWrites = (
     writes: readonly UserWrite[],
     outcomes: WriteOutcome[],
     context: RequestContext,
-    options: ApplyOptions,
+    options: Run,
   ): Promise<void> => {
     let pending = segment;
     for (let race = 0; ; race++) {
       try {
-        pending = await attempt(pending, writes, outcomes, context, options);
+        const mayBeStored = context.request !== undefined && (race > 0 || context.request.follows);
+        pending = await attempt(pending, writes, outcomes, context, options, mayBeStored);
         if (pending.length === 0) return;
         if (race >= MAX_RACES || clock.now() > context.deadline)
           throw new EventStoreUnavailable('Others kept writing to the same user until the deadline');
@@ -125,9 +139,19 @@ export const createApplyWrites = (
 
   return async (writes, context, options = {}) => {
     const outcomes = new Array<WriteOutcome>(writes.length);
-    for (const segment of segmentsOf(writes)) await applySegment(segment, writes, outcomes, context, options);
+    const run: Run = context.request
+      ? { ...options, keyed: keyedWrites(context.request, writes, metadataOf(context)) }
+      : options;
+    for (const segment of segmentsOf(writes)) await applySegment(segment, writes, outcomes, context, run);
     return outcomes;
   };
+};
+
+/** Takes note of a write that an earlier attempt at the request, or another one of now, has stored. */
+const settled = (index: number, outcomes: WriteOutcome[], { keyed }: Run): boolean => {
+  const applied = keyed?.applied(index);
+  if (applied) outcomes[index] = { applied };
+  return applied !== undefined;
 };
 
 /** The target as the lane's last append left it, unless it was found under an older knowledge of the user. */

@@ -13,7 +13,8 @@ export interface IdentityKeys {
   claimIdOf(identifier: ClaimableIdentifier, claimRevision: number): string;
 }
 
-const uuidFrom = (hex: string): string =>
+/** A UUID out of at least 32 hex digits of a keyed hash. */
+export const uuidFrom = (hex: string): string =>
   // RFC 9562 version 8: the form for custom, here keyed-hash based, contents
   `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 

@@ -1,6 +1,7 @@
 import type { EventMetadata, EventStore } from '@hearth/eventing';
 import type { ProfileOwners, ProfilesClient } from '@hearth/profiles-client';
 
+import type { StoredEvents } from './idempotency/stored-events.ts';
 import type { KeyedHash } from './identity-keys.ts';
 
 /** What ingestion needs from outside. Time, ids and the deployment's secret come in here and nowhere else. */
@@ -38,6 +39,10 @@ export interface KeyedRequest {
   readonly stream: string;
   /** The UUID of a part of the request: the same in every attempt, and nobody else's. */
   idOf(part: string): string;
+  /** True where an earlier attempt may have stored a part of the request. */
+  readonly follows: boolean;
+  /** What the request left in the log so far, as far as it was looked for. */
+  readonly stored: StoredEvents;
 }
 
 const SCHEMA = 1;

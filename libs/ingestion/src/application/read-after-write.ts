@@ -22,7 +22,7 @@ export const readAfterWrite =
     select: ProfileSelect,
     context: RequestContext,
   ): Promise<SelectedProfile | null> => {
-    let appended: AppendedEvents | undefined = rideAlong(applied);
+    let appended: AppendedEvents | undefined = applied.events.length > 0 ? rideAlong(applied) : undefined;
     for (;;) {
       const left = context.deadline - clock.now();
       try {

@@ -1,6 +1,7 @@
 import type { ErrorReplies } from '@hearth/nest-kit';
 
 import type { AnswerLost, NotStored } from '../application/errors.ts';
+import type { StillRunning } from '../application/idempotency/errors.ts';
 
 /** What callers are told of ingestion's own failures: try again only where nothing is stored (design: promises). */
 export const ingestionErrors: ErrorReplies = {
@@ -14,8 +15,17 @@ export const ingestionErrors: ErrorReplies = {
     const { position } = error as AnswerLost;
     return {
       status: 504,
-      body: { message: `${error.message}. Do not send it again.` },
+      body: {
+        message: `${error.message}. Do not send it again, unless with the Idempotency-Key it came with.`,
+      },
       ...(position !== undefined && { headers: { 'X-Hearth-Position': position } }),
     };
   },
+  key_reused: ({ message }) => ({ status: 409, body: { message } }),
+  request_erased: ({ message }) => ({ status: 410, body: { message } }),
+  still_running: (error) => ({
+    status: 503,
+    body: { message: `Service Unavailable: ${error.message}` },
+    headers: { 'Retry-After': String((error as StillRunning).retryAfterSeconds) },
+  }),
 };

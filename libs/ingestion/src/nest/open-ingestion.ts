@@ -8,11 +8,16 @@ import type { FastifyInstance } from 'fastify';
 
 import { keyedHashWith } from '../adapters/hashes.ts';
 import { bindDeployment } from '../application/deployment.ts';
+import { sweepRequests } from '../application/idempotency/forget-requests.ts';
+import { createKeyedRequests } from '../application/idempotency/keyed-requests.ts';
 import type { Clock } from '../application/ports.ts';
 import { defaultTrackRules } from '../domain/parsing/index.ts';
 import { ingestionErrors } from './error-replies.ts';
+import { addIdempotencyHook } from './idempotency-hook.ts';
 import { IngestionModule } from './ingestion.module.ts';
 import { addTrackBodyParser } from './json-body-parser.ts';
+import { requestContexts } from './request-context.ts';
+import { sweepPeriodically } from './sweep-periodically.ts';
 
 export interface IngestionBackends {
   readonly store: EventStore;
@@ -26,6 +31,8 @@ export interface IngestionSettings {
   readonly secret: { readonly value: string; readonly fingerprint: string };
   /** How long a call may take, in milliseconds. */
   readonly timeoutMs: number;
+  /** How long the answers to requests with an idempotency key are kept, in milliseconds. */
+  readonly idempotencyRetentionMs: number;
 }
 
 /** Ingestion, opened: what an HTTP application needs to serve it. */
@@ -41,9 +48,9 @@ export interface OpenIngestion {
  * opens is closed by the service's lifecycle. Throws `WrongSecret`, and the store's errors where it cannot be read.
  */
 export const openIngestion = async (
-  { health, lifecycle }: Service,
+  { health, lifecycle, logger }: Service,
   { store, messaging, access, clock, newId }: IngestionBackends,
-  { secret, timeoutMs }: IngestionSettings,
+  { secret, timeoutMs, idempotencyRetentionMs: retentionMs }: IngestionSettings,
 ): Promise<OpenIngestion> => {
   await bindDeployment({ store, clock, newId }, secret.fingerprint);
 
@@ -59,6 +66,8 @@ export const openIngestion = async (
 
   const profiles = profilesClient(messaging, owners);
   const keyedHash = keyedHashWith(secret.value);
+  const requests = createKeyedRequests({ store, keyedHash, clock, newId, timeoutMs, retentionMs });
+  sweepPeriodically(sweepRequests({ store, clock, newId }, retentionMs), { lifecycle, logger });
   return {
     module: IngestionModule.with(
       { store, profiles, owners, keyedHash, clock, newId, timeoutMs },
@@ -69,6 +78,7 @@ export const openIngestion = async (
       fastify: (instance: FastifyInstance) => {
         addTrackBodyParser(instance);
         access.install(instance);
+        addIdempotencyHook(instance, requests, requestContexts({ clock, timeoutMs }));
       },
     },
     firstKey,

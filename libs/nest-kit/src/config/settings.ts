@@ -121,6 +121,13 @@ export const settings = {
     5_000,
     'How long a synchronous write waits for the profile that it answers with.',
   ),
+  idempotencyRetentionHours: setting({
+    name: 'HEARTH_IDEMPOTENCY_RETENTION_HOURS',
+    schema: wholeNumber(1, 8_760),
+    default: '168',
+    takes: 'hours, 1 to 8760',
+    description: 'How long a request that is sent again with its `Idempotency-Key` gets the first answer.',
+  }),
   shutdownTimeoutMs: milliseconds(
     'HEARTH_SHUTDOWN_TIMEOUT_MS',
     8_000,

@@ -12,6 +12,8 @@ export interface Endpoint {
   readonly permission: Permission;
   /** A write takes an `Idempotency-Key` and answers with `X-Hearth-Position`. */
   readonly kind: 'read' | 'write';
+  /** Its answer must not be kept, since it shows a secret once: an `Idempotency-Key` is refused. */
+  readonly answerIsSecret?: true;
   /** One line for the document. */
   readonly summary: string;
   /** The JSON body of a POST, as clients may send it. */
