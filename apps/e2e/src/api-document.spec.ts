@@ -1,12 +1,9 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { ingestionEndpoints } from '@hearth/ingestion';
-import { openApiDocument } from '@hearth/rest-api';
-import { checkAnswersBy, checkRequestsBy } from '@hearth/rest-api/testing';
+import { checkRequestsBy } from '@hearth/rest-api/testing';
 import { describe, expect, it } from 'vitest';
 
-const endpoints = [...ingestionEndpoints];
-const document = openApiDocument(endpoints);
-const checkAnswer = checkAnswersBy(document);
+import { checkAnswer, document, endpoints } from './testing/api-document.ts';
+
 const checkRequest = checkRequestsBy(document);
 
 const examples = endpoints.flatMap(({ method, path, examples: shown = [] }) =>

@@ -75,6 +75,10 @@ export const createGateway = async ({
     forceCloseConnections: 'idle',
     return503OnClosing: true,
   });
+  instance.addHook('onRequest', (request, reply, done) => {
+    void reply.header('X-Correlation-Id', request.id);
+    done();
+  });
   instance.addHook('onResponse', metrics.observeResponse);
   instance.setNotFoundHandler((_request, reply) => void reply.code(404).send({ message: 'Not Found' }));
   instance.setErrorHandler((error: Error & { statusCode?: number }, { id }, reply) => {
