@@ -36,7 +36,8 @@ await runService('embedded', settings, async (service) => {
   const ingestion = await openIngestion(
     service,
     { ...backends, access },
-    { secret, timeoutMs, idempotencyRetentionMs },
+    // A log written by this process is heard of at once; KurrentDB takes its time.
+    { secret, timeoutMs, idempotencyRetentionMs, rideAlong: settings.eventStore !== 'sqlite' },
   );
   const modules = EmbeddedModule.with(ingestion.module, profiles.module);
   const app = await createHttpApp(modules, {

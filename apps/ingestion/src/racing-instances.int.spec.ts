@@ -42,6 +42,7 @@ const instance = (): Ingestion =>
       keyedHash,
       clock: Date,
       newId: randomUUID,
+      rideAlong: true,
       timeoutMs: 10_000,
     },
     defaultTrackRules,

@@ -16,25 +16,27 @@ export interface WriterSettings {
 
 /** What the writing thread is asked for; one answer each, in the order asked. */
 export type WriteRequest =
-  | { readonly kind: 'append'; readonly appends: readonly PackedAppend[] }
+  | { readonly kind: 'append'; readonly appends: PackedAppends }
   | { readonly kind: 'erase'; readonly stream: string; readonly before: number }
   /** Folds the write-ahead log in and empties it. */
   | { readonly kind: 'truncate' }
   | { readonly kind: 'close' };
 
-/** An append as one flat list, which costs a thread border far less than objects: each event is four texts. */
-export interface PackedAppend {
-  readonly stream: string;
-  readonly expectedRevision: ExpectedRevision;
-  readonly texts: readonly string[];
-}
+/**
+ * Appends as one flat list, which costs a thread border far less than objects: stream, expected revision, number of events,
+ * and four texts for each event.
+ */
+export type PackedAppends = readonly (string | number)[];
 
 /** What a group of appends led to: outcomes in order, and where the head was before and is now. */
 export interface GroupOutcome {
   readonly before: number;
   readonly head: number;
-  readonly outcomes: readonly (Appended | PackedError)[];
+  readonly outcomes: PackedOutcomes;
 }
+
+/** Outcomes as one flat list: revision, offset and 1 for a new append, or an error. */
+export type PackedOutcomes = readonly (number | PackedError)[];
 
 export type WriteReply =
   { readonly group: GroupOutcome } | { readonly done: boolean } | { readonly failed: PackedError };
@@ -49,22 +51,51 @@ export interface PackedError {
   readonly actual?: number | 'no_stream';
 }
 
-const TEXTS_PER_EVENT = 4;
+export const packAppends = (appends: readonly EncodedAppend[]): PackedAppends => {
+  const values: (string | number)[] = [];
+  for (const { stream, events, expectedRevision } of appends) {
+    values.push(stream, expectedRevision, events.length);
+    for (const { id, type, data, metadata } of events) values.push(id, type, data, metadata);
+  }
+  return values;
+};
 
-export const packAppend = ({ stream, events, expectedRevision }: EncodedAppend): PackedAppend => ({
-  stream,
-  expectedRevision,
-  texts: events.flatMap(({ id, type, data, metadata }) => [id, type, data, metadata]),
-});
+export const unpackAppends = (values: PackedAppends): readonly EncodedAppend[] => {
+  const appends: EncodedAppend[] = [];
+  let at = 0;
+  const text = (): string => values[at++] as string;
+  while (at < values.length) {
+    const stream = text();
+    const expectedRevision = values[at++] as ExpectedRevision;
+    const length = values[at++] as number;
+    const events = Array.from({ length }, () => ({
+      id: text(),
+      type: text(),
+      data: text(),
+      metadata: text(),
+    }));
+    appends.push({ stream, expectedRevision, events });
+  }
+  return appends;
+};
 
-export const unpackAppend = ({ stream, expectedRevision, texts }: PackedAppend): EncodedAppend => ({
-  stream,
-  expectedRevision,
-  events: Array.from({ length: texts.length / TEXTS_PER_EVENT }, (_, index) => {
-    const at = index * TEXTS_PER_EVENT;
-    return { id: texts[at]!, type: texts[at + 1]!, data: texts[at + 2]!, metadata: texts[at + 3]! };
-  }),
-});
+export const packOutcomes = (outcomes: readonly (Appended | EventStoreError)[]): PackedOutcomes => {
+  const values: (number | PackedError)[] = [];
+  for (const outcome of outcomes)
+    if (outcome instanceof EventStoreError) values.push(packError(outcome));
+    else values.push(outcome.revision, outcome.offset, outcome.isNew ? 1 : 0);
+  return values;
+};
+
+export const unpackOutcomes = (values: PackedOutcomes): readonly (Appended | EventStoreError)[] => {
+  const outcomes: (Appended | EventStoreError)[] = [];
+  for (let at = 0; at < values.length;) {
+    const first = values[at++]!;
+    if (typeof first === 'object') outcomes.push(unpackError(first));
+    else outcomes.push({ revision: first, offset: values[at++] as number, isNew: values[at++] === 1 });
+  }
+  return outcomes;
+};
 
 export const packError = (error: unknown): PackedError => {
   if (error instanceof WrongExpectedRevision) {
@@ -87,5 +118,3 @@ export const unpackError = ({ code, message, stream, expected, actual }: PackedE
   if (code === 'outcome_unknown') return new AppendOutcomeUnknown(message);
   return new EventStoreError(code, message);
 };
-
-export const isPackedError = (outcome: Appended | PackedError): outcome is PackedError => 'code' in outcome;

@@ -2,9 +2,9 @@ import { Worker } from 'node:worker_threads';
 import { AppendOutcomeUnknown, EventStoreUnavailable, type EventStoreError } from '@hearth/eventing';
 import type { Appended, EncodedAppend } from './log-writer.ts';
 import {
-  isPackedError,
-  packAppend,
+  packAppends,
   unpackError,
+  unpackOutcomes,
   type GroupOutcome,
   type WriteReply,
   type WriteRequest,
@@ -74,14 +74,10 @@ export const startWriteThread = async (settings: WriterSettings): Promise<WriteT
   if ('failed' in opened) throw unpackError(opened.failed);
   return {
     append: async (group) => {
-      const reply = await ask({ kind: 'append', appends: group.map(packAppend) });
+      const reply = await ask({ kind: 'append', appends: packAppends(group) });
       if (!('group' in reply)) throw new Error('the writing thread answered something else');
       const { before, head, outcomes } = reply.group;
-      return {
-        before,
-        head,
-        outcomes: outcomes.map((outcome) => (isPackedError(outcome) ? unpackError(outcome) : outcome)),
-      };
+      return { before, head, outcomes: unpackOutcomes(outcomes) };
     },
     erase: async (stream, before) => isDone(await ask({ kind: 'erase', stream, before })),
     truncate: async () => isDone(await ask({ kind: 'truncate' })),

@@ -1,13 +1,13 @@
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
-import { EventStoreError } from '@hearth/eventing';
 import { commitGroup, transactions } from './commit-group.ts';
 import { logWriter } from './log-writer.ts';
 import { translated, translating } from './sqlite-errors.ts';
 import {
   packError,
-  unpackAppend,
-  type PackedAppend,
+  packOutcomes,
+  unpackAppends,
+  type PackedAppends,
   type WriteReply,
   type WriteRequest,
   type WriterSettings,
@@ -54,18 +54,10 @@ const serve = (port: NonNullable<typeof parentPort>): void => {
   const inTransaction = transactions(db, writer, file);
   const commit = commitGroup(inTransaction, writer, file);
 
-  const append = (appends: readonly PackedAppend[]): WriteReply => {
+  const append = (appends: PackedAppends): WriteReply => {
     const before = writer.head();
-    const outcomes = commit(appends.map(unpackAppend));
-    return {
-      group: {
-        before,
-        head: writer.head(),
-        outcomes: outcomes.map((outcome) =>
-          outcome instanceof EventStoreError ? packError(outcome) : outcome,
-        ),
-      },
-    };
+    const outcomes = commit(unpackAppends(appends));
+    return { group: { before, head: writer.head(), outcomes: packOutcomes(outcomes) } };
   };
   const answer = (request: WriteRequest): WriteReply => {
     switch (request.kind) {

@@ -61,11 +61,10 @@ export const createApplyWrites = (
   const inLane = createLanes();
 
   const appendGroup = async (
-    group: UserGroup<NonNullable<Target>>,
+    { target, commands }: Pick<UserGroup<NonNullable<Target>>, 'target'> & Pick<UserWrite, 'commands'>,
     context: RequestContext,
     options: Run,
-  ) => {
-    const { target, commands } = group;
+  ): Promise<Applied> => {
     if (options.requireProfileOwner && owners.ownerOf(partitionOf(target.brazeId)) === undefined)
       throw new NotStored('The profile projection is away');
     const applied = await inLane(target.brazeId, () =>
@@ -113,6 +112,18 @@ export const createApplyWrites = (
     return lost.flat();
   };
 
+  /** Throws where it is time to give up; otherwise the next attempt sees what the winner did. */
+  const afterLostRace = async (
+    race: number,
+    lost: readonly UserWrite[],
+    context: RequestContext,
+  ): Promise<void> => {
+    if (race >= MAX_RACES || clock.now() > context.deadline)
+      throw new EventStoreUnavailable('Others kept writing to the same user until the deadline');
+    if (lost.some(({ identifier }) => isContact(identifier)))
+      horizon.position = laterPosition(horizon.position, await store.head());
+  };
+
   const applySegment = async (
     segment: readonly number[],
     writes: readonly UserWrite[],
@@ -126,10 +137,8 @@ export const createApplyWrites = (
         const mayBeStored = context.request !== undefined && (race > 0 || context.request.follows);
         pending = await attempt(pending, writes, outcomes, context, options, mayBeStored);
         if (pending.length === 0) return;
-        if (race >= MAX_RACES || clock.now() > context.deadline)
-          throw new EventStoreUnavailable('Others kept writing to the same user until the deadline');
-        if (pending.some((index) => isContact(writes[index]!.identifier)))
-          horizon.position = laterPosition(horizon.position, await store.head());
+        const lost = pending.map((index) => writes[index]!);
+        await afterLostRace(race, lost, context);
       } catch (failed) {
         for (const index of pending) outcomes[index] ??= { failed: failed as Error };
         return;
@@ -137,7 +146,33 @@ export const createApplyWrites = (
     }
   };
 
+  /** A single write needs no sorting by user: the way of every synchronous call, kept short. */
+  const applyOne = async (
+    write: UserWrite,
+    context: RequestContext,
+    options: ApplyOptions,
+  ): Promise<WriteOutcome> => {
+    const { identifier, updateExistingOnly, commands } = write;
+    for (let race = 0; ; race++) {
+      try {
+        const target = remembered(identifier) ?? (await find(identifier, !updateExistingOnly, context));
+        if (!target) return { absent: true };
+        return { applied: await appendGroup({ target, commands }, context, options) };
+      } catch (error) {
+        if (!(error instanceof WrongExpectedRevision)) return { failed: error as Error };
+      }
+      try {
+        await afterLostRace(race, [write], context);
+      } catch (error) {
+        return { failed: error as Error };
+      }
+    }
+  };
+  const remembered = (identifier: Identifier): Target =>
+    identifier.kind === 'braze_id' || isContact(identifier) ? undefined : directory.remembered(identifier);
+
   return async (writes, context, options = {}) => {
+    if (writes.length === 1 && !context.request) return [await applyOne(writes[0]!, context, options)];
     const outcomes = new Array<WriteOutcome>(writes.length);
     const run: Run = context.request
       ? { ...options, keyed: keyedWrites(context.request, writes, metadataOf(context)) }

@@ -13,6 +13,11 @@ export interface IngestionPorts {
   readonly clock: Clock;
   /** A new random UUID. */
   readonly newId: () => string;
+  /**
+   * Whether events travel to the projection with the read that follows them. False where it follows the same store in this
+   * process: it hears of a commit before any message about it arrives.
+   */
+  readonly rideAlong: boolean;
   /** A call is given up this long after it came in, in milliseconds. */
   readonly timeoutMs: number;
 }
@@ -47,12 +52,19 @@ export interface KeyedRequest {
 
 const SCHEMA = 1;
 
+/** Requests come many in a millisecond; writing out the time costs more than all else here. */
+let lastTime = { ms: NaN, iso: '' };
+const isoTime = (ms: number): string => {
+  if (ms !== lastTime.ms) lastTime = { ms, iso: new Date(ms).toISOString() };
+  return lastTime.iso;
+};
+
 /** The metadata of every event that one request leads to. */
 export const metadataOf = ({ correlationId, receivedAt, request }: RequestContext): EventMetadata => ({
   $correlationId: correlationId,
   $causationId: correlationId,
   source: 'ingestion',
-  received_at: new Date(receivedAt).toISOString(),
+  received_at: isoTime(receivedAt),
   schema: SCHEMA,
   ...(request && { request: request.stream }),
 });

@@ -11,18 +11,26 @@ import type { Clock, RequestContext } from './ports.ts';
 const TRY_MS = 1_000;
 const PAUSE_MS = 50;
 
+export interface ReadAfterWritePorts {
+  readonly profiles: Pick<ProfilesClient, 'read'>;
+  readonly clock: Clock;
+  /** Whether the events that were just appended travel with the question: not where the projection has them already. */
+  readonly rideAlong: boolean;
+}
+
 /**
  * The selected parts of a profile once a write is applied to it. The write stands, so this tries until the deadline and then
  * throws `AnswerLost`: a caller who sent the write again would count it twice.
  */
 export const readAfterWrite =
-  ({ profiles, clock }: { profiles: Pick<ProfilesClient, 'read'>; clock: Clock }) =>
+  ({ profiles, clock, rideAlong }: ReadAfterWritePorts) =>
   async (
     applied: Applied,
     select: ProfileSelect,
     context: RequestContext,
   ): Promise<SelectedProfile | null> => {
-    let appended: AppendedEvents | undefined = applied.events.length > 0 ? rideAlong(applied) : undefined;
+    let appended: AppendedEvents | undefined =
+      rideAlong && applied.events.length > 0 ? appendedIn(applied) : undefined;
     for (;;) {
       const left = context.deadline - clock.now();
       try {
@@ -47,7 +55,7 @@ export const readAfterWrite =
     }
   };
 
-const rideAlong = ({ events, revision, position }: Applied): AppendedEvents => ({
+const appendedIn = ({ events, revision, position }: Applied): AppendedEvents => ({
   events: events.map(({ type, data, metadata }) => ({
     type,
     data,

@@ -33,6 +33,8 @@ export interface IngestionSettings {
   readonly timeoutMs: number;
   /** How long the answers to requests with an idempotency key are kept, in milliseconds. */
   readonly idempotencyRetentionMs: number;
+  /** Whether events ride along with reads (default true): see `IngestionPorts`. */
+  readonly rideAlong?: boolean;
 }
 
 /** Ingestion, opened: what an HTTP application needs to serve it. */
@@ -50,7 +52,7 @@ export interface OpenIngestion {
 export const openIngestion = async (
   { health, lifecycle, logger }: Service,
   { store, messaging, access, clock, newId }: IngestionBackends,
-  { secret, timeoutMs, idempotencyRetentionMs: retentionMs }: IngestionSettings,
+  { secret, timeoutMs, idempotencyRetentionMs: retentionMs, rideAlong = true }: IngestionSettings,
 ): Promise<OpenIngestion> => {
   await bindDeployment({ store, clock, newId }, secret.fingerprint);
 
@@ -70,7 +72,7 @@ export const openIngestion = async (
   sweepPeriodically(sweepRequests({ store, clock, newId }, retentionMs), { lifecycle, logger });
   return {
     module: IngestionModule.with(
-      { store, profiles, owners, keyedHash, clock, newId, timeoutMs },
+      { store, profiles, owners, keyedHash, clock, newId, timeoutMs, rideAlong },
       defaultTrackRules,
     ),
     http: {

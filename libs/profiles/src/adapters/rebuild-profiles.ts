@@ -1,6 +1,7 @@
 import { ALL_PARTITIONS } from '@hearth/contracts';
 import type { EventStore, Position } from '@hearth/eventing';
 import { existsSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createApplier } from '../application/apply-events.ts';
 import { logProgress } from '../application/log-progress.ts';
 import { profileTable } from '../application/profile-table.ts';
@@ -30,6 +31,9 @@ export interface RebuiltProfiles {
   readonly hash: string;
 }
 
+/** While that many are written, as many again are folded. */
+const WAITING_AT_A_FLUSH = MAX_WAITING_BEHIND / 2;
+
 /** Folds the whole log into a new file beside the live one, which is left alone. Throws where a file is in the way. */
 export const rebuildProfiles = async (options: RebuildProfiles): Promise<RebuiltProfiles> => {
   const { store, file, partitions = ALL_PARTITIONS, onProgress, signal } = options;
@@ -46,6 +50,7 @@ export const rebuildProfiles = async (options: RebuildProfiles): Promise<Rebuilt
   const table = profileTable(readModel, { rowsPerTurn: 5_000 });
   const applier = createApplier(table, store, { fromNothing: true });
   const progress = logProgress(undefined);
+  let flushing: Promise<void> | undefined;
   try {
     await readRest({
       store,
@@ -55,13 +60,20 @@ export const rebuildProfiles = async (options: RebuildProfiles): Promise<Rebuilt
       ...(signal && { signal }),
       afterPage: async () => {
         onProgress?.(applier.counts.folded);
-        if (table.waiting >= MAX_WAITING_BEHIND) await table.flush(progress.applied);
+        await nextTurn(); // the thread that writes gets its next rows
+        if (table.waiting < WAITING_AT_A_FLUSH) return;
+        // The next pages are folded while these profiles are written.
+        await flushing;
+        flushing = table.flush(progress.applied);
+        flushing.catch(() => undefined);
       },
     });
     signal?.throwIfAborted();
+    await flushing;
     await table.flush(progress.applied);
     await readModel.finishBuild();
   } finally {
+    await flushing?.catch(() => undefined);
     await readModel.close();
   }
   return { events: applier.counts.folded, position: progress.applied, hash: dumpHash(file) };

@@ -33,9 +33,11 @@ export const splitAttributes = (update: AttributesUpdated): readonly AttributesU
 
 /** Nearly every update has a few short values: no need to write it out to see that it fits. */
 const isSmall = (custom: JsonObject): boolean => {
-  const values = Object.values(custom);
-  return (
-    values.length <= 100 &&
-    values.every((value) => typeof value !== 'object' && String(value).length <= 1_000)
-  );
+  let values = 0;
+  for (const name in custom) {
+    const value = custom[name];
+    if (typeof value === 'object' || (typeof value === 'string' && value.length > 1_000)) return false;
+    if (++values > 100) return false;
+  }
+  return true;
 };
