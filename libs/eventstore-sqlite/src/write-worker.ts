@@ -56,8 +56,9 @@ const serve = (port: NonNullable<typeof parentPort>): void => {
 
   const append = (appends: PackedAppends): WriteReply => {
     const before = writer.head();
-    const outcomes = commit(unpackAppends(appends));
-    return { group: { before, head: writer.head(), outcomes: packOutcomes(outcomes) } };
+    const startedAt = performance.now();
+    const outcomes = packOutcomes(commit(unpackAppends(appends)));
+    return { group: { before, head: writer.head(), outcomes, tookMs: performance.now() - startedAt } };
   };
   const answer = (request: WriteRequest): WriteReply => {
     switch (request.kind) {
