@@ -18,6 +18,8 @@ export interface RequestAccepted {
   readonly body_hash: string;
   /** The process that works on it, by an id that it made at its start. */
   readonly instance: string;
+  /** When it is given up: others leave it alone until then, for nobody can know whether its process is slow or gone. */
+  readonly until: string;
   /** Set where it goes on with what an earlier attempt began. */
   readonly follows?: true;
 }

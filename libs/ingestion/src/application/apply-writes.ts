@@ -134,7 +134,7 @@ export const createApplyWrites = (
     let pending = segment;
     for (let race = 0; ; race++) {
       try {
-        const mayBeStored = context.request !== undefined && (race > 0 || context.request.follows);
+        const mayBeStored = options.keyed !== undefined && (race > 0 || options.keyed.mayBeStored);
         pending = await attempt(pending, writes, outcomes, context, options, mayBeStored);
         if (pending.length === 0) return;
         const lost = pending.map((index) => writes[index]!);

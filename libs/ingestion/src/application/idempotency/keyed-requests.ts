@@ -157,17 +157,18 @@ export const createKeyedRequests = (ports: KeyedRequestPorts): KeyedRequests => 
     const { request: _, ...context } = sent;
     const stream = requestStream(keyedHash(`request:${endpoint}\n${key}`).slice(0, 32));
     const bodyHash = keyedHash(`body:${body}`);
-    const accepted = { endpoint, body_hash: bodyHash, instance };
     let state: RequestState = { status: 'absent' };
     let revision: ExpectedRevision = 'no_stream'; // nearly every key is new: appending tells, without a read
     for (let wait = FIRST_PAUSE_MS; ;) {
       const now = clock.now();
       const isIdle = (other: string): boolean => other === instance && !inFlight.has(stream);
-      const next = nextStep(state, { bodyHash, now, retentionMs, leaseMs: timeoutMs + GRACE_MS, isIdle });
+      const next = nextStep(state, { bodyHash, now, retentionMs, isIdle });
       if (next.step === 'other_body') throw new KeyReused(endpoint);
       if (next.step === 'erased') throw new RequestErased();
       if (next.step === 'replay') return { answered: next.answer };
       if (next.step === 'begin') {
+        const until = new Date(now + timeoutMs + GRACE_MS).toISOString();
+        const accepted = { endpoint, body_hash: bodyHash, instance, until };
         const attempt = await accept(
           stream,
           next.begun,

@@ -17,6 +17,8 @@ export interface KeyedWrites {
   applied(index: number): Applied | undefined;
   /** Names events after their place in the request, and leaves out those that are stored. */
   readonly toEvent: ToEvent;
+  /** False where no attempt came before, nor was seen beside this one: nothing needs to be looked for. */
+  readonly mayBeStored: boolean;
   /** Looks for what is stored by now. */
   look(): Promise<void>;
 }
@@ -30,6 +32,7 @@ export const keyedWrites = (
   writes: readonly Write[],
   metadata: EventMetadata,
 ): KeyedWrites => {
+  let mayBeStored = request.follows;
   const parts = new Map<UserCommand, string>();
   writes.forEach(({ commands, inputArray, index }, at) =>
     commands.forEach((command, nth) => parts.set(command, `${inputArray ?? ''}.${index ?? at}.${nth}`)),
@@ -40,7 +43,13 @@ export const keyedWrites = (
     );
 
   return {
-    look: () => request.stored.look(),
+    get mayBeStored() {
+      return mayBeStored;
+    },
+    look: () => {
+      mayBeStored = true;
+      return request.stored.look();
+    },
     toEvent: (event, command, nth): NewEvent | undefined => {
       const id = idOf(command, nth);
       return request.stored.get(id) ? undefined : { id, ...event, metadata };

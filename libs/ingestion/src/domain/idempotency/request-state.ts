@@ -4,7 +4,12 @@ import type { Position, RecordedEvent } from '@hearth/eventing';
 /** What a request's stream says of it. Times are epoch milliseconds. */
 export type RequestState =
   | { readonly status: 'absent' }
-  | (Begun & { readonly status: 'running'; readonly instance: string; readonly since: number })
+  | (Begun & {
+      readonly status: 'running';
+      readonly instance: string;
+      readonly since: number;
+      readonly until: number;
+    })
   | (Begun & { readonly status: 'failed'; readonly since: number })
   | {
       readonly status: 'answered';
@@ -48,6 +53,7 @@ const evolve = (state: RequestState, event: RecordedEvent): RequestState => {
         from: first?.from ?? event.position,
         instance: data.instance,
         since,
+        until: Date.parse(data.until),
       };
     }
     case 'RequestFailed':
@@ -82,8 +88,6 @@ export interface Call {
   readonly now: number;
   /** How long an answer counts, in milliseconds. */
   readonly retentionMs: number;
-  /** How long an attempt is left alone, in milliseconds: nobody can know whether its process is slow or gone. */
-  readonly leaseMs: number;
   /** Whether a process is known to work no longer on the request: the caller's own, by its memory. */
   readonly isIdle: (instance: string) => boolean;
 }
@@ -105,7 +109,7 @@ export const nextStep = (state: RequestState, call: Call): NextStep => {
     case 'failed':
       return { step: 'begin', begun: state };
     case 'running':
-      return call.isIdle(state.instance) || state.since + call.leaseMs <= call.now
+      return call.isIdle(state.instance) || state.until <= call.now
         ? { step: 'begin', begun: state }
         : { step: 'wait' };
     default:
