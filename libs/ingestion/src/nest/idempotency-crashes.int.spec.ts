@@ -10,16 +10,16 @@ const time = '2026-01-01T00:00:00Z';
 const key = (text: string) => ({ 'idempotency-key': text });
 
 /** Two new users, one known one who is named twice, an email: four streams of users, in two rounds of look-ups. */
-const body = {
-  attributes: [{ external_id: 'known', visits: { inc: 1 } }],
+const bodyFor = (run: string) => ({
+  attributes: [{ external_id: `known ${run}`, visits: { inc: 1 } }],
   events: [
-    { external_id: 'new 1', name: 'e', time },
-    { external_id: 'known', name: 'e', time },
-    { email: 'new@example.com', name: 'e', time },
+    { external_id: `new ${run}`, name: 'e', time },
+    { external_id: `known ${run}`, name: 'e', time },
+    { email: `new@${run}.com`, name: 'e', time },
   ],
   purchases: [
     {
-      user_alias: { alias_label: 'l', alias_name: 'new 2' },
+      user_alias: { alias_label: 'l', alias_name: `new ${run}` },
       _update_existing_only: false,
       product_id: 'p',
       currency: 'USD',
@@ -27,50 +27,63 @@ const body = {
       time,
     },
   ],
-};
+});
+const body = bodyFor('once');
 
-/** What users' streams hold, whatever their ids. */
-const recorded = (log: readonly RecordedEvent[]): string[] =>
-  log
-    .filter(({ stream }) => stream.startsWith('user_'))
-    .map(({ stream, type, data }) => JSON.stringify([stream, type, data]))
+/** What the streams of a run's users hold, whatever the users' ids. */
+const recorded = (log: readonly RecordedEvent[], run: string): string[] => {
+  const users = new Map<string, string>();
+  for (const { stream, type, data } of log) {
+    const identifier = JSON.stringify((data as { identifier?: unknown }).identifier ?? null);
+    if (type === 'UserCreated' && identifier.includes(run)) users.set(stream, identifier.replace(run, 'run'));
+  }
+  return log
+    .filter(({ stream }) => users.has(stream))
+    .map(({ stream, type, data }) =>
+      JSON.stringify([users.get(stream), type, type === 'UserCreated' ? null : data]),
+    )
     .toSorted();
+};
 
 const expectNoIdTwice = (log: readonly RecordedEvent[]): void => {
   const ids = log.map(({ id }) => id);
   expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([]);
 };
 
+const know = (run: string) => ({ attributes: [{ external_id: `known ${run}`, visits: 1 }] });
+
+/** One whose first appends are made, and a known user. */
 const withKnownUser = async (): Promise<Deployment> => {
   const deployment = await startDeployment();
-  const { post } = await deployment.instance();
-  await post('/users/track', { attributes: [{ external_id: 'known', visits: 1 }] });
+  await (await deployment.instance()).post('/users/track', know('once'));
   return deployment;
 };
 
 describe('a process that dies at any step of a request', () => {
   it('leaves it to the next attempt, which stores what is missing and nothing twice', async () => {
-    const undisturbed = await withKnownUser();
-    await (await undisturbed.instance()).post('/users/track', body, key('k'));
-    const expected = recorded(await undisturbed.log());
+    const { store, instance, log } = await withKnownUser();
+    const heir = await instance({ clockAhead: HOUR });
+    await heir.post('/users/track', body, key('undisturbed'));
+    const expected = recorded(await log(), 'once');
 
     let step = 0;
     for (let reached = true; reached; step++) {
       for (const when of ['before', 'after'] as const) {
-        const { store, instance, log } = await withKnownUser();
+        const run = `${when}${step}x`;
+        await heir.post('/users/track', know(run));
         const dying = dyingStore(store, step, when);
-        const first = (await instance({ store: dying.store })).post('/users/track', body, key('k'));
+        const first = (await instance({ store: dying.store })).post('/users/track', bodyFor(run), key(run));
         await Promise.race([first, dying.death]);
         reached = dying.died();
-        const heir = await instance({ clockAhead: HOUR });
-        const answer = await heir.post('/users/track', body, key('k'));
+        const answer = await heir.post('/users/track', bodyFor(run), key(run));
         expect(answer).toMatchObject({
           status: 201,
           body: { message: 'success', attributes_processed: 1, events_processed: 3, purchases_processed: 1 },
         });
-        expect(recorded(await log()), `${when} append ${step}`).toEqual(expected);
-        expectNoIdTwice(await log());
-        expect((await heir.post('/users/track', body, key('k'))).body).toEqual(answer.body);
+        const events = await log();
+        expect(recorded(events, run), run).toEqual(expected);
+        expectNoIdTwice(events);
+        expect((await heir.post('/users/track', bodyFor(run), key(run))).body).toEqual(answer.body);
       }
     }
     expect(step).toBeGreaterThan(7);
@@ -93,7 +106,7 @@ describe('a process that dies at any step of a request', () => {
     const first = (await instance({ store: slow })).post('/users/track', body, key('k'));
     await frozen.promise;
     const heir = await instance({ clockAhead: HOUR });
-    await heir.post('/users/track', { events: [{ external_id: 'known', name: 'in between', time }] });
+    await heir.post('/users/track', { events: [{ external_id: 'known once', name: 'in between', time }] });
     const second = await heir.post('/users/track', body, key('k'));
     thaw.resolve();
     expect(second.status).toBe(201);
