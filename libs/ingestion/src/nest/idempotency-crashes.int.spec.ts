@@ -81,7 +81,7 @@ describe('a process that dies at any step of a request', () => {
           body: { message: 'success', attributes_processed: 1, events_processed: 3, purchases_processed: 1 },
         });
         const events = await log();
-        expect(recorded(events, run), run).toEqual(expected);
+        expect({ run, recorded: recorded(events, run) }).toEqual({ run, recorded: expected });
         expectNoIdTwice(events);
         expect((await heir.post('/users/track', bodyFor(run), key(run))).body).toEqual(answer.body);
       }
