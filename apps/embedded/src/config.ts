@@ -1,4 +1,4 @@
-import { loadConfig, type ConfigOf, serviceSettings, settings } from '@hearth/nest-kit';
+import { loadConfig, type ConfigOf, serviceSettings, settings, trackSettings } from '@hearth/nest-kit';
 
 /** What the embedded process takes from its environment. */
 const embeddedSettings = {
@@ -11,6 +11,7 @@ const embeddedSettings = {
   partitions: settings.partitions,
   syncTimeoutMs: settings.syncTimeoutMs,
   idempotencyRetentionHours: settings.idempotencyRetentionHours,
+  ...trackSettings,
 } as const;
 
 /** The settings of this process; a problem with one of them ends it. */

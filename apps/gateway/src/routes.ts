@@ -10,7 +10,11 @@ export const upstreams = (urls: {
   readonly ingestionUrl: string;
   readonly profileProjectionUrl: string;
 }): readonly Upstream[] => [
-  { service: 'ingestion', url: urls.ingestionUrl, paths: ['/users/*'] },
+  {
+    service: 'ingestion',
+    url: urls.ingestionUrl,
+    paths: ['/users/*', '/hearth/workspace', '/hearth/workspace/*'],
+  },
   {
     service: 'profile-projection',
     url: urls.profileProjectionUrl,

@@ -1,4 +1,11 @@
-import { loadConfig, type ConfigOf, required, serviceSettings, settings } from '@hearth/nest-kit';
+import {
+  loadConfig,
+  type ConfigOf,
+  required,
+  serviceSettings,
+  settings,
+  trackSettings,
+} from '@hearth/nest-kit';
 
 /** What the ingestion process takes from its environment. Profiles are another process, so there must be a NATS between. */
 const ingestionSettings = {
@@ -10,6 +17,7 @@ const ingestionSettings = {
   secret: settings.secret,
   syncTimeoutMs: settings.syncTimeoutMs,
   idempotencyRetentionHours: settings.idempotencyRetentionHours,
+  ...trackSettings,
 } as const;
 
 /** The settings of this process; a problem with one of them ends it. */

@@ -20,6 +20,7 @@ await runService('ingestion', settings, async (service) => {
       secret,
       timeoutMs: settings.syncTimeoutMs,
       idempotencyRetentionMs: settings.idempotencyRetentionHours * 3_600_000,
+      track: settings,
     },
   );
   const app = await createHttpApp(module, { ...service, ...http });

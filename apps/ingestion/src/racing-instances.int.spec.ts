@@ -45,7 +45,7 @@ const instance = (): Ingestion =>
       rideAlong: true,
       timeoutMs: 10_000,
     },
-    defaultTrackRules,
+    { current: defaultTrackRules },
   );
 
 const track = (ingestion: Ingestion, body: object) =>

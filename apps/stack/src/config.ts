@@ -1,4 +1,4 @@
-import { loadConfig, settings, type ConfigOf } from '@hearth/nest-kit';
+import { loadConfig, settings, trackSettings, type ConfigOf } from '@hearth/nest-kit';
 
 /** What the supervisor reads itself, and what it checks before any service trips over it. */
 const stackSettings = {
@@ -16,6 +16,7 @@ const stackSettings = {
   logLevel: settings.logLevel,
   logFormat: settings.logFormat,
   syncTimeoutMs: settings.syncTimeoutMs,
+  ...trackSettings,
   shutdownTimeoutMs: settings.shutdownTimeoutMs,
 } as const;
 

@@ -1,7 +1,7 @@
-import type { TrackRules } from '../domain/parsing/index.ts';
 import { createApplyWrites } from './apply-writes.ts';
 import type { Horizon } from './find-target.ts';
 import { identityKeys } from './identity-keys.ts';
+import type { LiveRules } from './live-rules.ts';
 import type { IngestionPorts } from './ports.ts';
 import { readAfterWrite } from './read-after-write.ts';
 import { createTrack, type Track } from './track.ts';
@@ -14,7 +14,7 @@ export interface Ingestion {
   readonly trackSync: TrackSync;
 }
 
-export const createIngestion = (ports: IngestionPorts, rules: TrackRules): Ingestion => {
+export const createIngestion = (ports: IngestionPorts, rules: LiveRules): Ingestion => {
   const keys = identityKeys(ports.keyedHash);
   const directory = new UserDirectory(ports.store, keys);
   const horizon: Horizon = { position: undefined };

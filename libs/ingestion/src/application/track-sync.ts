@@ -6,10 +6,10 @@ import {
   parseTrackSync,
   type FatalError,
   type TrackObject,
-  type TrackRules,
 } from '../domain/parsing/index.ts';
 import { nobody, trackSyncReply, type TrackSyncReply } from '../domain/track-reply.ts';
 import type { ApplyWrites } from './apply-writes.ts';
+import type { LiveRules } from './live-rules.ts';
 import type { RequestContext } from './ports.ts';
 import type { readAfterWrite } from './read-after-write.ts';
 import { settleWrites } from './settle-writes.ts';
@@ -29,10 +29,10 @@ export const createTrackSync =
   }: {
     applyWrites: ApplyWrites;
     read: ReturnType<typeof readAfterWrite>;
-    rules: TrackRules;
+    rules: LiveRules;
   }): TrackSync =>
   async (body, context) => {
-    const request = parseTrackSync(body, rules, context.receivedAt);
+    const request = parseTrackSync(body, rules.current, context.receivedAt);
     if (isFatal(request)) return request;
     const { object } = request;
     if (isImport(object) || object.commands.length === 0) return { reply: nobody, position: undefined };

@@ -1,9 +1,10 @@
 import type { Json } from '@hearth/contracts';
 import type { Position } from '@hearth/eventing';
 
-import { isFatal, parseTrack, type FatalError, type TrackRules } from '../domain/parsing/index.ts';
+import { isFatal, parseTrack, type FatalError } from '../domain/parsing/index.ts';
 import { trackReply, type TrackReply } from '../domain/track-reply.ts';
 import type { ApplyWrites } from './apply-writes.ts';
+import type { LiveRules } from './live-rules.ts';
 import type { RequestContext } from './ports.ts';
 import { settleWrites } from './settle-writes.ts';
 
@@ -17,9 +18,9 @@ export interface Accepted<Reply> {
 export type Track = (body: Json, context: RequestContext) => Promise<Accepted<TrackReply> | FatalError>;
 
 export const createTrack =
-  ({ applyWrites, rules }: { applyWrites: ApplyWrites; rules: TrackRules }): Track =>
+  ({ applyWrites, rules }: { applyWrites: ApplyWrites; rules: LiveRules }): Track =>
   async (body, context) => {
-    const request = parseTrack(body, rules, context.receivedAt);
+    const request = parseTrack(body, rules.current, context.receivedAt);
     if (isFatal(request)) return request;
     // An object without commands is accepted and leads to nothing: a blocklisted event, say.
     const writes = request.objects.filter(({ commands }) => commands.length > 0);

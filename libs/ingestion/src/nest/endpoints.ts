@@ -1,6 +1,11 @@
 import type { Endpoint } from '@hearth/rest-api';
 
 import { trackEndpoint, trackSyncEndpoint } from './track.endpoints.ts';
+import { workspaceEndpoints } from './workspace.endpoints.ts';
 
 /** Every endpoint that ingestion serves. */
-export const ingestionEndpoints: readonly Endpoint[] = [trackEndpoint, trackSyncEndpoint];
+export const ingestionEndpoints: readonly Endpoint[] = [
+  trackEndpoint,
+  trackSyncEndpoint,
+  ...workspaceEndpoints,
+];

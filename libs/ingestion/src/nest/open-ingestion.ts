@@ -3,6 +3,7 @@ import type { Messaging } from '@hearth/messaging';
 import type { HttpAppOptions, Service } from '@hearth/nest-kit';
 import { listenForProfileOwners, profilesClient } from '@hearth/profiles-client';
 import type { ApiAccess } from '@hearth/rest-api';
+import { openWorkspace } from '@hearth/workspace';
 import type { DynamicModule } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 
@@ -11,7 +12,8 @@ import { bindDeployment } from '../application/deployment.ts';
 import { sweepRequests } from '../application/idempotency/forget-requests.ts';
 import { createKeyedRequests } from '../application/idempotency/keyed-requests.ts';
 import type { Clock } from '../application/ports.ts';
-import { defaultTrackRules } from '../domain/parsing/index.ts';
+import { liveRules } from '../application/live-rules.ts';
+import { trackSettings, type TrackConfig } from './track-settings.ts';
 import { ingestionErrors } from './error-replies.ts';
 import { addIdempotencyHook } from './idempotency-hook.ts';
 import { IngestionModule } from './ingestion.module.ts';
@@ -35,6 +37,8 @@ export interface IngestionSettings {
   readonly idempotencyRetentionMs: number;
   /** Whether events ride along with reads (default true): see `IngestionPorts`. */
   readonly rideAlong?: boolean;
+  /** How bodies are read where the public documentation leaves a choice. */
+  readonly track: TrackConfig;
 }
 
 /** Ingestion, opened: what an HTTP application needs to serve it. */
@@ -52,7 +56,7 @@ export interface OpenIngestion {
 export const openIngestion = async (
   { health, lifecycle, logger }: Service,
   { store, messaging, access, clock, newId }: IngestionBackends,
-  { secret, timeoutMs, idempotencyRetentionMs: retentionMs, rideAlong = true }: IngestionSettings,
+  { secret, timeoutMs, track, idempotencyRetentionMs: retentionMs, rideAlong = true }: IngestionSettings,
 ): Promise<OpenIngestion> => {
   await bindDeployment({ store, clock, newId }, secret.fingerprint);
 
@@ -66,6 +70,21 @@ export const openIngestion = async (
     () => owners.all() !== undefined || 'a partition is served by no profile projection',
   );
 
+  let followed = true;
+  const workspace = await openWorkspace({
+    store,
+    newId,
+    onFailure: (error) => {
+      followed = false;
+      logger.error(
+        { err: error },
+        'Settings of the workspace can no longer be followed; restart the service',
+      );
+    },
+  });
+  lifecycle.onStop('close', 'workspace settings', () => workspace.close());
+  health.check('workspace', () => followed || 'settings can no longer be followed');
+
   const profiles = profilesClient(messaging, owners);
   const keyedHash = keyedHashWith(secret.value);
   const requests = createKeyedRequests({ store, keyedHash, clock, newId, timeoutMs, retentionMs });
@@ -73,7 +92,8 @@ export const openIngestion = async (
   return {
     module: IngestionModule.with(
       { store, profiles, owners, keyedHash, clock, newId, timeoutMs, rideAlong },
-      defaultTrackRules,
+      liveRules(trackSettings(track, keyedHash), workspace),
+      workspace,
     ),
     http: {
       errors: ingestionErrors,

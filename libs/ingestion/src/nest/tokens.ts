@@ -3,6 +3,10 @@ import type { FastifyRequest } from 'fastify';
 import type { RequestContext } from '../application/ports.ts';
 
 export const INGESTION = Symbol('ingestion');
+/** The settings of the workspace: an `OpenWorkspace`. */
+export const WORKSPACE = Symbol('workspace');
+/** Makes a random UUID. */
+export const NEW_ID = Symbol('new id');
 /** Makes the context of a request that comes in now: a `ContextOf`. */
 export const REQUEST_CONTEXT = Symbol('request context');
 

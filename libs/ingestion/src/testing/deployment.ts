@@ -102,6 +102,13 @@ export const startDeployment = async (): Promise<Deployment> => {
         secret: SECRET,
         timeoutMs: options.timeoutMs ?? 5_000,
         idempotencyRetentionMs: 7 * 24 * 3_600_000,
+        track: {
+          trackLimitMode: 'per_array',
+          trackLimit: 75,
+          strictPrimary: true,
+          writeSecondaryFromEvents: true,
+          phoneRegion: undefined,
+        },
       },
     );
     const app = await createHttpApp(opened.module, { ...ingestion, ...opened.http });

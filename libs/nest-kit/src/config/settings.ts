@@ -28,6 +28,14 @@ const milliseconds = (name: Setting['name'], fallback: number, description: stri
   description,
 });
 
+const flag = (name: Setting['name'], fallback: boolean, description: string): Setting<boolean> => ({
+  name,
+  schema: z.enum(['true', 'false']).transform((text) => text === 'true'),
+  default: String(fallback),
+  takes: 'true or false',
+  description,
+});
+
 /** Not `z.url`: connection strings of clusters list several hosts, which no URL may. */
 const url = (protocols: string) => z.string().regex(new RegExp(`^(?:${protocols})://[^\\s/]\\S*$`));
 
@@ -128,6 +136,41 @@ export const settings = {
     takes: 'hours, 1 to 8760',
     description: 'How long a request that is sent again with its `Idempotency-Key` gets the first answer.',
   }),
+  trackLimitMode: setting({
+    name: 'HEARTH_TRACK_LIMIT_MODE',
+    schema: z.enum(['per_array', 'combined']),
+    default: 'per_array',
+    takes: 'per_array or combined',
+    description:
+      'Whether the limit on objects of a `/users/track` request holds for each array or for all together.',
+  }),
+  trackLimit: setting({
+    name: 'HEARTH_TRACK_LIMIT',
+    schema: wholeNumber(1, 10_000),
+    default: '75',
+    takes: 'a number of objects, 1 to 10000',
+    description: 'How many objects a `/users/track` request may carry.',
+  }),
+  strictPrimary: flag(
+    'HEARTH_STRICT_PRIMARY',
+    true,
+    'Refuse objects with more than one of external_id, user_alias and braze_id; else the first in this order counts.',
+  ),
+  writeSecondaryFromEvents: flag(
+    'HEARTH_WRITE_SECONDARY_FROM_EVENTS',
+    true,
+    'Write the email or phone that an event or purchase carries beside its identifier to the profile.',
+  ),
+  phoneRegion: setting({
+    name: 'HEARTH_PHONE_REGION',
+    schema: z
+      .string()
+      .regex(/^[A-Z]{2}$/)
+      .optional(),
+    takes: 'an ISO 3166 country code such as US',
+    description:
+      'The country of phone numbers without a country code. Unset, such numbers are read as if the plus were missing.',
+  }),
   shutdownTimeoutMs: milliseconds(
     'HEARTH_SHUTDOWN_TIMEOUT_MS',
     8_000,
@@ -160,4 +203,13 @@ export const serviceSettings = {
   logLevel: settings.logLevel,
   logFormat: settings.logFormat,
   shutdownTimeoutMs: settings.shutdownTimeoutMs,
+} as const;
+
+/** How bodies of track requests are read: what every process that serves ingestion takes. */
+export const trackSettings = {
+  trackLimitMode: settings.trackLimitMode,
+  trackLimit: settings.trackLimit,
+  strictPrimary: settings.strictPrimary,
+  writeSecondaryFromEvents: settings.writeSecondaryFromEvents,
+  phoneRegion: settings.phoneRegion,
 } as const;

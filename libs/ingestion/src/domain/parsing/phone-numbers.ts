@@ -1,4 +1,4 @@
-import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/min';
+import { isSupportedCountry, parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/min';
 
 const MAX_PHONE_CHARS = 64;
 const SEPARATORS = /[\s().\-/\u2010-\u2015]/g;
@@ -33,3 +33,7 @@ const national = (digits: string, region: CountryCode): string | undefined => {
   const number = parsePhoneNumberFromString(digits, region);
   return number?.isPossible() ? number.number : undefined;
 };
+
+/** A country whose numbers can be read, by its ISO 3166 code in upper case; undefined where it is none. */
+export const asPhoneRegion = (code: string): CountryCode | undefined =>
+  isSupportedCountry(code) ? code : undefined;
