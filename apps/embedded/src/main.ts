@@ -37,7 +37,13 @@ await runService('embedded', settings, async (service) => {
     service,
     { ...backends, access },
     // A log written by this process is heard of at once; KurrentDB takes its time.
-    { secret, timeoutMs, idempotencyRetentionMs, track: settings, rideAlong: settings.eventStore !== 'sqlite' },
+    {
+      secret,
+      timeoutMs,
+      idempotencyRetentionMs,
+      track: settings,
+      rideAlong: settings.eventStore !== 'sqlite',
+    },
   );
   const modules = EmbeddedModule.with(ingestion.module, profiles.module);
   const app = await createHttpApp(modules, {
