@@ -9,6 +9,7 @@ const embeddedSettings = {
   apiKey: settings.apiKey,
   secret: settings.secret,
   partitions: settings.partitions,
+  baseCurrency: settings.baseCurrency,
   syncTimeoutMs: settings.syncTimeoutMs,
   idempotencyRetentionHours: settings.idempotencyRetentionHours,
   ...trackSettings,

@@ -27,7 +27,7 @@ await runService('embedded', settings, async (service) => {
   const backends = { store, messaging, clock: Date, newId: randomUUID };
 
   const access = await openApiAccess(service, backends, settings);
-  const profiles = await openProfiles(service, backends, { dataDir, partitions: settings.partitions });
+  const profiles = await openProfiles(service, backends, { ...settings, dataDir });
   await serveMessages(profiles.module, messaging, service);
   profiles.serve();
 

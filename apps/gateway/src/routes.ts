@@ -18,6 +18,13 @@ export const upstreams = (urls: {
   {
     service: 'profile-projection',
     url: urls.profileProjectionUrl,
-    paths: ['/users/export/*', '/segments/*'],
+    paths: [
+      '/users/export/*',
+      '/segments/*',
+      '/hearth/segments',
+      '/hearth/segments/*',
+      '/events/*',
+      '/purchases/*',
+    ],
   },
 ];

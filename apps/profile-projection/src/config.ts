@@ -8,6 +8,7 @@ const wanted = {
   natsUrl: required(settings.natsUrl),
   apiKey: settings.apiKey,
   partitions: settings.partitions,
+  baseCurrency: settings.baseCurrency,
 } as const;
 
 /** What the process takes from its environment; a problem with it ends the process. */

@@ -14,10 +14,7 @@ await runService('profile-projection', settings, async (service) => {
   const store = await openEventStore(settings, service, { messaging });
   const backends = { store, messaging, clock: Date, newId: randomUUID };
   const access = await openApiAccess(service, backends, settings);
-  const { module, serve } = await openProfiles(service, backends, {
-    dataDir,
-    partitions: settings.partitions,
-  });
+  const { module, serve } = await openProfiles(service, backends, { ...settings, dataDir });
   const app = await createHttpApp(module, { ...service, fastify: access.install });
   connectMessaging(app, messaging);
   await app.startAllMicroservices();

@@ -16,5 +16,6 @@ export { dumpHash, dumpProfiles } from './adapters/dump-profiles.ts';
 export { PROFILES_FILE } from './adapters/read-model-file.ts';
 export { rebuildProfiles, type RebuildProfiles, type RebuiltProfiles } from './adapters/rebuild-profiles.ts';
 export { openReadModel, type OpenReadModel } from './adapters/sqlite-read-model.ts';
+export { profilesEndpoints } from './nest/endpoints.ts';
 export * from './nest/open-profiles.ts';
 export * from './nest/profiles.module.ts';

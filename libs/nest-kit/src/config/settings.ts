@@ -110,6 +110,13 @@ export const settings = {
     takes: 'ranges of two hex digits such as 00-7f or 00-0f,80-ff',
     description: 'The partitions of profiles that this instance owns. Each has one owner.',
   }),
+  baseCurrency: setting({
+    name: 'HEARTH_BASE_CURRENCY',
+    schema: z.string().regex(/^[A-Z]{3}$/),
+    default: 'USD',
+    takes: 'an ISO 4217 code such as USD or EUR',
+    description: 'The currency whose purchases make up the `total_revenue` of exported profiles.',
+  }),
   logLevel: setting({
     name: 'HEARTH_LOG_LEVEL',
     schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),

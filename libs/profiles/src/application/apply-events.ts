@@ -4,6 +4,7 @@ import { isPositionOf } from './log-progress.ts';
 import { evolve, fold as foldAll, undoesEarlier, type ProfileEvent } from '../domain/evolve.ts';
 import { unknownProfile, type Profile } from '../domain/profile.ts';
 import { ProjectionError } from './errors.ts';
+import { profileEventOf } from './profile-event-of.ts';
 import type { ProfileTable } from './profile-table.ts';
 import type { Standing } from './standing.ts';
 
@@ -28,14 +29,6 @@ export interface Applier {
 
 const USER_STREAM_PREFIX = 'user_00-'.length;
 const TAIL_PAGE = 500;
-
-const fromLog = ({ type, data, metadata, revision }: RecordedEvent): ProfileEvent => ({
-  type,
-  data,
-  received_at: metadata.received_at,
-  schema: metadata.schema,
-  revision,
-});
 
 /**
  * With `fromNothing` no rows were there at the start and the log is read from its beginning: a user's first event then is
@@ -79,7 +72,7 @@ export const createApplier = (
   ): void => {
     const { revision, position } = event;
     const from = anew ? unknownProfile : (standing?.profile ?? unknownProfile);
-    const profile = folded(brazeId, from, fromLog(event), whole);
+    const profile = folded(brazeId, from, profileEventOf(event), whole);
     table.set(brazeId, { profile, revision, position }, standing);
   };
 
@@ -88,7 +81,7 @@ export const createApplier = (
     const whole: ProfileEvent[] = [];
     for (let from = -1, done = false; !done;) {
       const { events } = await store.readStream(event.stream, { from, limit: TAIL_PAGE });
-      whole.push(...events.filter(({ revision }) => revision <= event.revision).map(fromLog));
+      whole.push(...events.filter(({ revision }) => revision <= event.revision).map(profileEventOf));
       from = events.at(-1)?.revision ?? event.revision;
       done = from >= event.revision;
     }

@@ -1,6 +1,7 @@
 import { parsePartitions, userStreamPrefix, type ItemError } from '@hearth/contracts';
 import { type EventFilter, type EventStore, EventStoreError, type Position } from '@hearth/eventing';
 import type { Logger } from '@hearth/nest-kit';
+import { answerQueries, type AnswerQueries } from './answer-queries.ts';
 import { createApplier } from './apply-events.ts';
 import { ProjectionError } from './errors.ts';
 import { createFlusher } from './flusher.ts';
@@ -35,6 +36,7 @@ export interface ProjectionOptions extends TableOptions {
 export interface Projection {
   readonly readProfiles: ReadProfiles;
   readonly resolveIdentifiers: ResolveIdentifiers;
+  readonly answerQueries: AnswerQueries;
   /** Resolves when the head of the log has been reached once; rejects where that fails. */
   whenCaughtUp(): Promise<void>;
   /** Resolves when everything up to a position is applied, reading the log itself where the subscription is behind. */
@@ -239,6 +241,7 @@ export const startProjection = (ports: ProjectionPorts, options: ProjectionOptio
   return {
     readProfiles: guarded(readProfiles({ table, applier, pause })),
     resolveIdentifiers: guarded(resolveIdentifiers({ table, reach })),
+    answerQueries: guarded(answerQueries({ table, store, reach, flush: () => flusher.flush() })),
     whenCaughtUp: () => caughtUp.promise,
     reach,
     get caughtUp() {

@@ -1,16 +1,19 @@
 import type { EventStore } from '@hearth/eventing';
 import type { Messaging } from '@hearth/messaging';
 import type { Service } from '@hearth/nest-kit';
+import { listenForProfileOwners, profileQueries } from '@hearth/profiles-client';
 import type { DynamicModule } from '@nestjs/common';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { PROFILES_FILE } from '../adapters/read-model-file.ts';
 import { openReadModel } from '../adapters/sqlite-read-model.ts';
 import { announcePresence, type Presence } from '../application/presence.ts';
+import { createReading } from '../application/reading/reading.ts';
 import { startProjection, type Projection } from '../application/projection.ts';
 import { FOLD_VERSION } from '../domain/evolve.ts';
 import { addProfilesMetrics } from './profiles-metrics.ts';
 import { ProfilesModule } from './profiles.module.ts';
+import { withReadingErrors } from './reading/reading-errors.ts';
 
 export interface ProfilesBackends {
   readonly store: EventStore;
@@ -25,7 +28,12 @@ export interface ProfilesSettings {
   readonly dataDir: string;
   /** A range list such as `00-7f`: whose users this instance serves. */
   readonly partitions: string;
+  /** The currency that `total_revenue` is the sum of. */
+  readonly baseCurrency: string;
 }
+
+/** How long the reading REST API waits for the owners of profiles. */
+const READ_TIMEOUT_MS = 10_000;
 
 /** Profiles, opened: what an application needs to answer for them. */
 export interface OpenProfiles {
@@ -45,7 +53,7 @@ export interface OpenProfiles {
 export const openProfiles = async (
   { health, lifecycle, logger, metrics }: Service,
   { store, messaging, clock, newId }: ProfilesBackends,
-  { dataDir, partitions }: ProfilesSettings,
+  { dataDir, partitions, baseCurrency }: ProfilesSettings,
 ): Promise<OpenProfiles> => {
   const file = join(dataDir, PROFILES_FILE);
   const readModel = await openReadModel({
@@ -70,8 +78,13 @@ export const openProfiles = async (
   );
   addProfilesMetrics(metrics, projection, { store, clock });
 
+  const owners = listenForProfileOwners(messaging, clock);
+  lifecycle.onStop('close', 'owners of profiles', () => owners.stop());
+  const queries = withReadingErrors(profileQueries(messaging, owners));
+  const reading = createReading({ queries, clock, timeoutMs: READ_TIMEOUT_MS, baseCurrency });
+
   return {
-    module: ProfilesModule.with({ projection, owner }),
+    module: ProfilesModule.with({ projection, reading, owner }),
     projection,
     serve() {
       const announced = announcePresence({ messaging, owner, partitions, isServing });

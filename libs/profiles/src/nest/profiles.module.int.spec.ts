@@ -47,7 +47,7 @@ const start = async () => {
   const profiles = await openProfiles(
     service,
     { store, messaging: serving, clock: Date, newId: randomUUID },
-    { dataDir, partitions: '00-ff' },
+    { dataDir, partitions: '00-ff', baseCurrency: 'USD' },
   );
   const app = await createHttpApp(profiles.module, service);
   connectMessaging(app, serving);

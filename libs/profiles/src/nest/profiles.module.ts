@@ -1,22 +1,31 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import type { Projection } from '../application/projection.ts';
-import { profilesController } from './profiles.controller.ts';
-import { PROFILES } from './tokens.ts';
+import { type AnsweringProfiles, profilesController } from './profiles.controller.ts';
+import type { Reading } from '../application/reading/reading.ts';
+import { ExportIdsController } from './reading/export-ids.controller.ts';
+import { NamesController } from './reading/names.controller.ts';
+import { PROFILES, READING } from './tokens.ts';
 
 export interface ProfilesPorts {
-  readonly projection: Pick<Projection, 'readProfiles' | 'resolveIdentifiers'>;
+  readonly projection: AnsweringProfiles;
+  readonly reading: Reading;
   /** A name that is unique among running instances, fit for a subject. */
   readonly owner: string;
 }
 
-/** Answers to `profiles.read` and `profiles.resolve` under the name of one owner. */
+/**
+ * Answers to `profiles.read`, `profiles.resolve` and `profiles.query` under the name of one owner, and serves the reading REST
+ * API out of the answers of all owners.
+ */
 @Module({})
 export class ProfilesModule {
-  static with({ projection, owner }: ProfilesPorts): DynamicModule {
+  static with({ projection, reading, owner }: ProfilesPorts): DynamicModule {
     return {
       module: ProfilesModule,
-      controllers: [profilesController(owner)],
-      providers: [{ provide: PROFILES, useValue: projection }],
+      controllers: [profilesController(owner), ExportIdsController, NamesController],
+      providers: [
+        { provide: PROFILES, useValue: projection },
+        { provide: READING, useValue: reading },
+      ],
     };
   }
 }

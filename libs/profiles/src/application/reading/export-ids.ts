@@ -1,0 +1,50 @@
+import type { BrazeId, ExportOptions, ExportUser, JsonObject } from '@hearth/contracts';
+import {
+  severalAsOf,
+  type ExportIdsRequest,
+  type RefusedRequest,
+} from '../../domain/export/export-ids-request.ts';
+import { findUsers } from './find-users.ts';
+import type { ReadingPorts, ReadOptions } from './ports.ts';
+
+export interface ExportedUsers {
+  readonly users: readonly JsonObject[];
+  readonly invalid_user_ids?: readonly string[];
+}
+
+/**
+ * Exports profiles by their identifiers (user-data API §13.1): finds everybody first, asking all owners, then asks the owner
+ * of each. One profile travels as one answer, so that many large ones do not have to fit one message.
+ */
+export const exportIds = (ports: ReadingPorts) => {
+  const { queries, clock, timeoutMs, baseCurrency } = ports;
+  const find = findUsers(ports);
+
+  return async (
+    { users: asked, fields, as_of }: ExportIdsRequest,
+    read: ReadOptions,
+  ): Promise<ExportedUsers | RefusedRequest> => {
+    const options: ExportOptions = {
+      ...(fields && { fields }),
+      now: new Date(clock.now()).toISOString(),
+      base_currency: baseCurrency,
+    };
+    const found = await Promise.all(asked.map(({ lookups }) => find(lookups, read)));
+    const everybody = [...new Set(found.flat())];
+    if (as_of !== undefined && everybody.length > 1) return severalAsOf;
+
+    const shown = new Map<BrazeId, JsonObject>();
+    await Promise.all(
+      everybody.map(async (braze_id) => {
+        const query: ExportUser = { query: 'export', braze_id, options, ...(as_of && { as_of }) };
+        const { user } = await queries.askOwnerOf(braze_id, query, { timeoutMs });
+        if (user !== null) shown.set(braze_id, user);
+      }),
+    );
+    const missed = asked.filter((_, index) => !found[index]!.some((id) => shown.has(id)));
+    return {
+      users: everybody.flatMap((id) => (shown.has(id) ? [shown.get(id)!] : [])),
+      ...(missed.length > 0 && { invalid_user_ids: missed.map(({ name }) => name) }),
+    };
+  };
+};

@@ -1,0 +1,18 @@
+import type { ProfileQueries } from '@hearth/profiles-client';
+
+/** What the reading endpoints work with. */
+export interface ReadingPorts {
+  readonly queries: ProfileQueries;
+  /** Epoch milliseconds. */
+  readonly clock: { now(): number };
+  /** How long a read may wait for the owners of profiles, in milliseconds. */
+  readonly timeoutMs: number;
+  /** The currency that `total_revenue` is the sum of. */
+  readonly baseCurrency: string;
+}
+
+/** What every read may ask for. */
+export interface ReadOptions {
+  /** The read takes in everything up to this position of the log. */
+  readonly minPosition: string | undefined;
+}

@@ -1,0 +1,41 @@
+/** The fields of the documented profile object that can be asked for by name (user-data API §13.2). */
+export const EXPORT_FIELDS = [
+  'apps',
+  'attributed_campaign',
+  'attributed_source',
+  'attributed_adgroup',
+  'attributed_ad',
+  'push_subscribe',
+  'email_subscribe',
+  'braze_id',
+  'country',
+  'created_at',
+  'custom_attributes',
+  'custom_events',
+  'devices',
+  'dob',
+  'email',
+  'external_id',
+  'first_name',
+  'gender',
+  'home_city',
+  'language',
+  'last_coordinates',
+  'last_name',
+  'phone',
+  'purchases',
+  'push_tokens',
+  'random_bucket',
+  'time_zone',
+  'total_revenue',
+  'uninstalled_at',
+  'user_aliases',
+] as const;
+
+/** What the export of a segment has beside them (user-data API §13.2). */
+export const SEGMENT_EXPORT_FIELDS = [
+  ...EXPORT_FIELDS,
+  'campaigns_received',
+  'canvases_received',
+  'cards_clicked',
+] as const;

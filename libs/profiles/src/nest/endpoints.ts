@@ -1,0 +1,10 @@
+import type { Endpoint } from '@hearth/rest-api';
+import { exportIdsEndpoint } from './reading/export-ids.endpoints.ts';
+import { eventsListEndpoint, productListEndpoint } from './reading/names.endpoints.ts';
+
+/** Every endpoint that profile-projection serves. */
+export const profilesEndpoints: readonly Endpoint[] = [
+  exportIdsEndpoint,
+  eventsListEndpoint,
+  productListEndpoint,
+];
