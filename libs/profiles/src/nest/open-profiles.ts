@@ -28,8 +28,8 @@ export interface ProfilesSettings {
   readonly dataDir: string;
   /** A range list such as `00-7f`: whose users this instance serves. */
   readonly partitions: string;
-  /** The currency that `total_revenue` is the sum of. */
-  readonly baseCurrency: string;
+  /** The currency that `total_revenue` is the sum of (default USD). */
+  readonly baseCurrency?: string;
 }
 
 /** How long the reading REST API waits for the owners of profiles. */
@@ -53,7 +53,7 @@ export interface OpenProfiles {
 export const openProfiles = async (
   { health, lifecycle, logger, metrics }: Service,
   { store, messaging, clock, newId }: ProfilesBackends,
-  { dataDir, partitions, baseCurrency }: ProfilesSettings,
+  { dataDir, partitions, baseCurrency = 'USD' }: ProfilesSettings,
 ): Promise<OpenProfiles> => {
   const file = join(dataDir, PROFILES_FILE);
   const readModel = await openReadModel({
