@@ -1,4 +1,11 @@
-import { loadConfig, type ConfigOf, serviceSettings, settings, trackSettings } from '@hearth/nest-kit';
+import {
+  apiAccessSettings,
+  loadConfig,
+  type ConfigOf,
+  serviceSettings,
+  settings,
+  trackSettings,
+} from '@hearth/nest-kit';
 
 /** What the embedded process takes from its environment. */
 const embeddedSettings = {
@@ -6,7 +13,7 @@ const embeddedSettings = {
   dataDir: settings.dataDir,
   eventStore: settings.eventStore,
   natsUrl: settings.natsUrl,
-  apiKey: settings.apiKey,
+  ...apiAccessSettings,
   secret: settings.secret,
   partitions: settings.partitions,
   baseCurrency: settings.baseCurrency,

@@ -31,7 +31,7 @@ await runService('embedded', settings, async (service) => {
   await serveMessages(profiles.module, messaging, service);
   profiles.serve();
 
-  const { apiKey, syncTimeoutMs: timeoutMs } = settings;
+  const { apiKey, trustProxy, syncTimeoutMs: timeoutMs } = settings;
   const idempotencyRetentionMs = settings.idempotencyRetentionHours * 3_600_000;
   const ingestion = await openIngestion(
     service,
@@ -49,6 +49,7 @@ await runService('embedded', settings, async (service) => {
   const app = await createHttpApp(modules, {
     ...service,
     ...ingestion.http,
+    trustProxy,
     fastify: (instance) => {
       ingestion.http.fastify(instance);
       serveOpenApi(instance, openApiDocument(ingestionEndpoints));

@@ -5,6 +5,7 @@ export const config = () =>
   loadConfig(
     {
       ...serviceSettings,
+      trustProxy: settings.trustProxy,
       ingestionUrl: settings.ingestionUrl,
       profileProjectionUrl: settings.profileProjectionUrl,
     },

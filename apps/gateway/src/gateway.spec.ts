@@ -61,6 +61,16 @@ const post = (path: string, body: string, headers: Record<string, string> = {}) 
   });
 
 describe('the gateway', () => {
+  it('says from where a call came, whatever the caller says of itself', async () => {
+    let forwarded: unknown;
+    handle = (request, response) => {
+      forwarded = request.headers['x-forwarded-for'];
+      response.end('{}');
+    };
+    await post('/users/track', '{}', { 'x-forwarded-for': '192.0.2.9' });
+    expect(forwarded).toBe('127.0.0.1');
+  });
+
   it('passes a request on as it is, and its answer back', async () => {
     let seen: unknown;
     handle = async (request, response) => {

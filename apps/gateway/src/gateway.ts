@@ -9,6 +9,8 @@ export interface GatewayOptions {
   readonly upstreams: readonly Upstream[];
   /** Describes the endpoints of all services. */
   readonly document: OpenApiDocument;
+  /** Addresses and subnets of proxies in front of the gateway, whose `X-Forwarded-For` is believed. */
+  readonly trustProxy?: readonly string[];
   readonly logger: Logger;
   readonly health: Health;
   readonly metrics: Metrics;
@@ -39,8 +41,10 @@ const addUpstream = async (instance: FastifyInstance, { service, url, paths }: U
     replyOptions: {
       // Whether a request may be sent twice is for its sender to say.
       retryDelay: () => null,
-      rewriteRequestHeaders: ({ id }, headers) => {
+      rewriteRequestHeaders: ({ id, ip }, headers) => {
         headers['x-correlation-id'] = id;
+        // One address, the client's as the gateway knows it: what a client says of itself does not get past here.
+        headers['x-forwarded-for'] = ip;
         return headers;
       },
       onError: (reply, { error }) => {
@@ -65,6 +69,7 @@ const addUpstream = async (instance: FastifyInstance, { service, url, paths }: U
 export const createGateway = async ({
   upstreams,
   document,
+  trustProxy = [],
   logger,
   health,
   metrics,
@@ -72,6 +77,7 @@ export const createGateway = async ({
   const instance = fastify({
     genReqId: correlationIdOf,
     requestIdHeader: false,
+    ...(trustProxy.length > 0 && { trustProxy: [...trustProxy] }),
     forceCloseConnections: 'idle',
     return503OnClosing: true,
   });

@@ -12,6 +12,7 @@ await runService('gateway', settings, async (service) => {
     ...service,
     upstreams: upstreams(settings),
     document: openApiDocument(ingestionEndpoints),
+    trustProxy: settings.trustProxy,
   });
   return listen(gateway, service, settings);
 });

@@ -10,11 +10,7 @@ export const upstreams = (urls: {
   readonly ingestionUrl: string;
   readonly profileProjectionUrl: string;
 }): readonly Upstream[] => [
-  {
-    service: 'ingestion',
-    url: urls.ingestionUrl,
-    paths: ['/users/*', '/hearth/workspace', '/hearth/workspace/*'],
-  },
+  { service: 'ingestion', url: urls.ingestionUrl, paths: ['/users/*', '/hearth/*'] },
   {
     service: 'profile-projection',
     url: urls.profileProjectionUrl,

@@ -13,6 +13,7 @@ describe('the command line', () => {
     [['log', 'export', '--help'], '--out <file>'],
     [['log', 'import', '--help'], '<file>'],
     [['help', 'replay'], '--user <identifier>'],
+    [['api-keys', 'create', '--help'], '--permission <names...>'],
   ])('explains itself on standard output: %j', async (args, part) => {
     const { code, out, err } = await hearth(nowhere, args);
     expect(code).toBe(0);
@@ -32,6 +33,9 @@ describe('the command line', () => {
     [['rebuild', 'segments'], "unknown command 'segments'"],
     [['replay'], "required option '--user <identifier>' not specified"],
     [['replay', '--user'], 'argument missing'],
+    [['api-keys'], 'Usage: hearth api-keys'],
+    [['api-keys', 'create', '--name', 'x'], "required option '--permission <names...>' not specified"],
+    [['api-keys', 'revoke'], "missing required argument 'id'"],
     [['replay', '--user', 'x'], 'names no user'],
     [['replay', '--user', 'external_id:x', '--until', 'noon'], 'neither a revision'],
   ])('shows its usage on standard error and ends with 2: %j', async (args, part) => {
@@ -47,6 +51,11 @@ describe('the command line', () => {
     [['replay', '--user', 'external_id:x'], 'there is no log in'],
     [['rebuild', 'profiles'], 'there is no log in'],
     [['log', 'import', '/nonexistent/file'], 'no such file'],
+    [['api-keys', 'list'], 'HEARTH_API_KEY'],
+    [
+      ['api-keys', 'list', '--url', 'http://127.0.0.1:1', '--api-key', 'k'],
+      'no answer from http://127.0.0.1:1',
+    ],
   ])('says in one line why it cannot, and ends with 1: %j', async (args, part) => {
     const { code, out, err } = await hearth(nowhere, args);
     expect(code).toBe(1);

@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 
+import { addApiKeysCommands } from './api-keys-program.ts';
 import { logExport } from './commands/log-export.ts';
 import { logImport } from './commands/log-import.ts';
 import { rebuild } from './commands/rebuild-profiles.ts';
@@ -52,7 +53,9 @@ export const runProgram = async (
 ): Promise<number> => {
   let code = 0;
   const program = new Command('hearth')
-    .description('Looks into the log of a Hearth deployment, copies it, and proves its read models.')
+    .description(
+      'Looks into the log of a Hearth deployment, copies it, proves its read models, and administers a running server.',
+    )
     .exitOverride()
     .configureOutput({ writeOut: print, writeErr: complain })
     .showHelpAfterError()
@@ -105,6 +108,8 @@ export const runProgram = async (
         '\nverified first. An import that was interrupted is finished by running it again.',
     )
     .action((file: string) => logImport(context(), file));
+
+  addApiKeysCommands(program, context);
 
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -1,4 +1,5 @@
 import {
+  apiAccessSettings,
   loadConfig,
   type ConfigOf,
   required,
@@ -13,7 +14,7 @@ const ingestionSettings = {
   dataDir: settings.dataDir,
   eventStore: settings.eventStore,
   natsUrl: required(settings.natsUrl),
-  apiKey: settings.apiKey,
+  ...apiAccessSettings,
   secret: settings.secret,
   syncTimeoutMs: settings.syncTimeoutMs,
   idempotencyRetentionHours: settings.idempotencyRetentionHours,

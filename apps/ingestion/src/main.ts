@@ -23,7 +23,7 @@ await runService('ingestion', settings, async (service) => {
       track: settings,
     },
   );
-  const app = await createHttpApp(module, { ...service, ...http });
+  const app = await createHttpApp(module, { ...service, ...http, trustProxy: settings.trustProxy });
   const url = await listen(app, service, settings);
   if (firstKey !== undefined) process.stdout.write(`API key (shown once, keep it): ${firstKey}\n`);
   return url;

@@ -1,4 +1,4 @@
-import { loadConfig, required, serviceSettings, settings } from '@hearth/nest-kit';
+import { apiAccessSettings, loadConfig, required, serviceSettings, settings } from '@hearth/nest-kit';
 
 /** Whoever asks for profiles is another process, so there must be a NATS between. */
 const wanted = {
@@ -6,7 +6,7 @@ const wanted = {
   dataDir: settings.dataDir,
   eventStore: settings.eventStore,
   natsUrl: required(settings.natsUrl),
-  apiKey: settings.apiKey,
+  ...apiAccessSettings,
   partitions: settings.partitions,
   baseCurrency: settings.baseCurrency,
 } as const;

@@ -15,7 +15,11 @@ await runService('profile-projection', settings, async (service) => {
   const backends = { store, messaging, clock: Date, newId: randomUUID };
   const access = await openApiAccess(service, backends, settings);
   const { module, serve } = await openProfiles(service, backends, { ...settings, dataDir });
-  const app = await createHttpApp(module, { ...service, fastify: access.install });
+  const app = await createHttpApp(module, {
+    ...service,
+    trustProxy: settings.trustProxy,
+    fastify: access.install,
+  });
   connectMessaging(app, messaging);
   await app.startAllMicroservices();
   const url = await listen(app, service, settings);

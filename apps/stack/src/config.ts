@@ -1,4 +1,4 @@
-import { loadConfig, settings, trackSettings, type ConfigOf } from '@hearth/nest-kit';
+import { apiAccessSettings, loadConfig, settings, trackSettings, type ConfigOf } from '@hearth/nest-kit';
 
 /** What the supervisor reads itself, and what it checks before any service trips over it. */
 const stackSettings = {
@@ -11,7 +11,7 @@ const stackSettings = {
   ingestionPort: settings.ingestionPort,
   profileProjectionPort: settings.profileProjectionPort,
   eventstorePort: settings.eventstorePort,
-  apiKey: settings.apiKey,
+  ...apiAccessSettings,
   secret: settings.secret,
   logLevel: settings.logLevel,
   logFormat: settings.logFormat,

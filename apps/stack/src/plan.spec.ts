@@ -37,6 +37,7 @@ describe('the plan of the stack', () => {
     expect(envOf('ingestion')).toEqual({
       HEARTH_HOST: '127.0.0.1',
       HEARTH_PORT: '8081',
+      HEARTH_TRUST_PROXY: '127.0.0.1',
       HEARTH_NATS_URL: 'nats://127.0.0.1:4222',
     });
     expect(envOf('gateway')).toMatchObject({

@@ -26,6 +26,9 @@ const appScript = (name: string): string =>
 
 const local = (port: number): string => `http://127.0.0.1:${port}`;
 
+/** The gateway says whose call it passes on; what proxies are in front of it is its own affair. */
+const behindGateway = { HEARTH_TRUST_PROXY: '127.0.0.1' } as const;
+
 /** nats-server tells a dozen things at each start that are of no interest here. */
 const isNatsTrouble = (line: string): boolean => /\[(?:WRN|ERR|FTL)\]/.test(line);
 
@@ -61,8 +64,8 @@ export const stackPlan = (
     natsProgram === undefined ? [] : [nats(ports.nats, natsProgram)],
     eventStore === 'sqlite' ? [service('eventstore', { HEARTH_PORT: String(ports.eventstore) })] : [],
     [
-      service('profile-projection', { HEARTH_PORT: String(ports.profileProjection) }),
-      service('ingestion', { HEARTH_PORT: String(ports.ingestion) }),
+      service('profile-projection', { ...behindGateway, HEARTH_PORT: String(ports.profileProjection) }),
+      service('ingestion', { ...behindGateway, HEARTH_PORT: String(ports.ingestion) }),
     ],
     [
       service('gateway', {

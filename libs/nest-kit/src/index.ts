@@ -1,3 +1,4 @@
+export * from './config/addresses.ts';
 export * from './config/load-config.ts';
 export * from './config/setting.ts';
 export * from './config/settings.ts';

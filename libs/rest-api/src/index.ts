@@ -1,5 +1,5 @@
-export type { ApiKeyRegistry } from './application/api-key-registry.ts';
 export type { Endpoint, EndpointExample } from './domain/endpoint.ts';
+export { apiKeyEndpoints } from './nest/api-keys.endpoints.ts';
 export {
   openApiAccess,
   type ApiAccess,

@@ -1,4 +1,4 @@
-import type { Endpoint } from '@hearth/rest-api';
+import { apiKeyEndpoints, type Endpoint } from '@hearth/rest-api';
 
 import { trackEndpoint, trackSyncEndpoint } from './track.endpoints.ts';
 import { workspaceEndpoints } from './workspace.endpoints.ts';
@@ -8,4 +8,5 @@ export const ingestionEndpoints: readonly Endpoint[] = [
   trackEndpoint,
   trackSyncEndpoint,
   ...workspaceEndpoints,
+  ...apiKeyEndpoints,
 ];

@@ -60,7 +60,7 @@ export const openIngestion = async (
 ): Promise<OpenIngestion> => {
   await bindDeployment({ store, clock, newId }, secret.fingerprint);
 
-  const firstKey = await access.keys.createFirst();
+  const firstKey = await access.createFirstKey();
 
   const owners = listenForProfileOwners(messaging, clock);
   lifecycle.onStop('close', 'profile owners', () => owners.stop());
@@ -89,12 +89,13 @@ export const openIngestion = async (
   const keyedHash = keyedHashWith(secret.value);
   const requests = createKeyedRequests({ store, keyedHash, clock, newId, timeoutMs, retentionMs });
   sweepPeriodically(sweepRequests({ store, clock, newId }, retentionMs), { lifecycle, logger });
+  const ingestion = IngestionModule.with(
+    { store, profiles, owners, keyedHash, clock, newId, timeoutMs, rideAlong },
+    liveRules(trackSettings(track, keyedHash), workspace),
+    workspace,
+  );
   return {
-    module: IngestionModule.with(
-      { store, profiles, owners, keyedHash, clock, newId, timeoutMs, rideAlong },
-      liveRules(trackSettings(track, keyedHash), workspace),
-      workspace,
-    ),
+    module: { ...ingestion, imports: [access.module] },
     http: {
       errors: ingestionErrors,
       fastify: (instance: FastifyInstance) => {

@@ -1,5 +1,6 @@
 import { ALL_PARTITIONS, parsePartitions } from '@hearth/contracts';
 import { z } from 'zod';
+import { parseAddressRange } from './addresses.ts';
 import type { Setting } from './setting.ts';
 
 const setting = <Value>(definition: Setting<Value>): Setting<Value> => definition;
@@ -35,6 +36,12 @@ const flag = (name: Setting['name'], fallback: boolean, description: string): Se
   takes: 'true or false',
   description,
 });
+
+const list = (text: string): readonly string[] =>
+  text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
 
 /** Not `z.url`: connection strings of clusters list several hosts, which no URL may. */
 const url = (protocols: string) => z.string().regex(new RegExp(`^(?:${protocols})://[^\\s/]\\S*$`));
@@ -93,6 +100,22 @@ export const settings = {
     takes: '8 to 256 printable characters without spaces',
     description: 'A REST API key with every permission.',
     secret: true,
+  }),
+  allowLegacyApiKey: flag(
+    'HEARTH_ALLOW_LEGACY_API_KEY',
+    false,
+    'Whether calls without an Authorization header may carry their key as `api_key` in the query or the body, as old clients do.',
+  ),
+  trustProxy: setting({
+    name: 'HEARTH_TRUST_PROXY',
+    schema: z
+      .string()
+      .default('')
+      .transform(list)
+      .refine((entries) => entries.every((entry) => parseAddressRange(entry) !== undefined)),
+    takes: 'addresses and subnets such as 127.0.0.1,10.0.0.0/8',
+    description:
+      'The proxies whose X-Forwarded-For is believed, for API keys that are bound to addresses. Unset, the address is the one of the connection.',
   }),
   secret: setting({
     name: 'HEARTH_SECRET',
@@ -219,4 +242,11 @@ export const trackSettings = {
   strictPrimary: settings.strictPrimary,
   writeSecondaryFromEvents: settings.writeSecondaryFromEvents,
   phoneRegion: settings.phoneRegion,
+} as const;
+
+/** What every service that serves endpoints of the REST API takes. */
+export const apiAccessSettings = {
+  apiKey: settings.apiKey,
+  allowLegacyApiKey: settings.allowLegacyApiKey,
+  trustProxy: settings.trustProxy,
 } as const;

@@ -18,6 +18,8 @@ export interface HttpAppOptions {
   readonly logger: Logger;
   readonly health: Health;
   readonly metrics: Metrics;
+  /** Addresses and subnets of proxies whose `X-Forwarded-For` is believed: `request.ip` is then the client's behind them. */
+  readonly trustProxy?: readonly string[];
   /** Answers to a context's own errors, by code. */
   readonly errors?: ErrorReplies;
   /**
@@ -37,12 +39,13 @@ type RootModule = Parameters<typeof NestFactory.create>[0];
  */
 export const createHttpApp = async (
   module: RootModule,
-  { logger, health, metrics, errors = {}, fastify }: HttpAppOptions,
+  { logger, health, metrics, trustProxy = [], errors = {}, fastify }: HttpAppOptions,
 ): Promise<NestFastifyApplication> => {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     genReqId: correlationIdOf,
     requestIdHeader: false,
+    ...(trustProxy.length > 0 && { trustProxy: [...trustProxy] }),
     forceCloseConnections: 'idle',
     return503OnClosing: true,
     // Nest's Express-style middleware costs every request a walk over a list that we keep empty.

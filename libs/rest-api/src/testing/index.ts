@@ -1,3 +1,4 @@
 export { documentSchemas, type DocumentSchemas, type Formats } from './document-schemas.ts';
 export { checkAnswersBy, type CheckAnswer, type SeenAnswer } from './documented-answers.ts';
 export { checkRequestsBy, type RequestInput } from './documented-requests.ts';
+export * from './api.ts';
