@@ -51,6 +51,7 @@ export const createApiKeyEndpoint: Endpoint = {
   path: '/hearth/api_keys',
   permission: 'hearth.api_keys',
   kind: 'write',
+  answerIsSecret: true,
   summary: 'Make an API key; the answer is the only place where it is ever shown',
   body: NewApiKeyBody,
   responses: { 201: listing.extend({ message: z.string(), key: z.string() }), 400: refused },
