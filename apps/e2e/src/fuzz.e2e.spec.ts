@@ -46,7 +46,13 @@ describe('broken requests', () => {
     };
     await Promise.all(Array.from({ length: CONNECTIONS }, worker));
     process.stdout.write(`\nbroken requests by mutation and status, seed ${SEED}\n${report.table()}\n`);
-    expect(problems.slice(0, 5)).toEqual([]);
+    const { exitCode, signalCode } = hearth.child;
+    expect({
+      problems: problems.slice(0, 5),
+      exitCode,
+      signalCode,
+      output: hearth.output().slice(-LONGEST_SHOWN),
+    }).toEqual({ problems: [], exitCode: null, signalCode: null, output: expect.any(String) });
     expect(report.statuses().filter((status) => status >= 500)).toEqual([]);
 
     const { body } = await trackSync(hearth.url, { attributes: { external_id: 'after', n: { inc: 1 } } });

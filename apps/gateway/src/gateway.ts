@@ -1,5 +1,13 @@
 import { fastifyHttpProxy } from '@fastify/http-proxy';
-import { addHealthRoutes, correlationIdOf, type Health, type Logger, type Metrics } from '@hearth/nest-kit';
+import {
+  addHealthRoutes,
+  answerUnreadablePath,
+  correlationIdOf,
+  refuseWhileClosing,
+  type Health,
+  type Logger,
+  type Metrics,
+} from '@hearth/nest-kit';
 import { serveOpenApi, type OpenApiDocument } from '@hearth/rest-api';
 import { fastify, type FastifyInstance } from 'fastify';
 import type { Upstream } from './routes.ts';
@@ -79,12 +87,14 @@ export const createGateway = async ({
     requestIdHeader: false,
     ...(trustProxy.length > 0 && { trustProxy: [...trustProxy] }),
     forceCloseConnections: 'idle',
-    return503OnClosing: true,
+    return503OnClosing: false,
+    frameworkErrors: answerUnreadablePath,
   });
   instance.addHook('onRequest', (request, reply, done) => {
     void reply.header('X-Correlation-Id', request.id);
     done();
   });
+  refuseWhileClosing(instance);
   instance.addHook('onResponse', metrics.observeResponse);
   instance.setNotFoundHandler((_request, reply) => void reply.code(404).send({ message: 'Not Found' }));
   instance.setErrorHandler((error: Error & { statusCode?: number }, { id }, reply) => {

@@ -8,6 +8,7 @@ export * from './logging/nest-logger.ts';
 export * from './logging/occasionally.ts';
 export { DATA_FOLDER_VERSION, DataFolderError, openDataFolder } from './data-folder/data-folder.ts';
 export * from './data-folder/secret.ts';
+export * from './http/before-routes.ts';
 export * from './http/correlation-id.ts';
 export * from './http/error-reply.ts';
 export * from './http/http-app.ts';

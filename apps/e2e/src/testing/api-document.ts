@@ -15,6 +15,11 @@ export class UndocumentedAnswer extends Error {
   override readonly name = 'UndocumentedAnswer';
 }
 
+/** For calls that may find nobody: a connection that failed is no answer, an undocumented one is thrown on. */
+export const unlessUndocumented = (error: unknown): undefined => {
+  if (error instanceof UndocumentedAnswer) throw error;
+};
+
 /** Routes beside the API: what runs the process asks there. */
 const BESIDE = /^\/(?:health|metrics|docs|openapi\.json)/;
 

@@ -1,4 +1,4 @@
-import { UndocumentedAnswer } from './api-document.ts';
+import { unlessUndocumented } from './api-document.ts';
 import { post } from './client.ts';
 
 /** Writes that were sent, by the unique name of the event each carries. */
@@ -33,10 +33,7 @@ export const startRecordedLoad = (url: () => string, { connections, users }: Loa
     const event = { external_id: `user ${sequence % users}`, name, time: '2026-01-01T00:00:00Z' };
     doubtful.add(name);
     const path = sequence % 2 === 0 ? '/users/track' : '/users/track/sync';
-    const answer = await post(url(), path, { events: [event] }).catch((error: unknown) => {
-      if (error instanceof UndocumentedAnswer) throw error;
-      return undefined;
-    });
+    const answer = await post(url(), path, { events: [event] }).catch(unlessUndocumented);
     if (answer?.status === 201) {
       doubtful.delete(name);
       acknowledged.add(name);

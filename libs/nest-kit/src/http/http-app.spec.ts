@@ -87,9 +87,10 @@ describe('an HTTP application', () => {
     expect(lines).toEqual([]);
   });
 
-  it.each(['/coffee/', '/tea', '/Coffee'])('does not know the path %s', async (url) => {
+  it.each(['/coffee/', '/tea', '/Coffee', '/%E0%A4%A'])('does not know the path %s', async (url) => {
     const answer = await post(url, '{}');
     expect([answer.statusCode, answer.json()]).toEqual([404, { message: 'Not Found' }]);
+    expect(answer.headers['x-correlation-id']).toBeDefined();
   });
 
   it('checks route, key, type, size and syntax of a body in this order', async () => {

@@ -6,6 +6,7 @@ import { addHealthRoutes } from '../health/health-routes.ts';
 import type { Metrics } from '../health/metrics.ts';
 import type { Logger } from '../logging/logger.ts';
 import { nestLogger } from '../logging/nest-logger.ts';
+import { answerUnreadablePath, refuseWhileClosing } from './before-routes.ts';
 import { correlationIdOf } from './correlation-id.ts';
 import { ErrorFilter } from './error-filter.ts';
 import type { ErrorReplies } from './error-reply.ts';
@@ -47,7 +48,8 @@ export const createHttpApp = async (
     requestIdHeader: false,
     ...(trustProxy.length > 0 && { trustProxy: [...trustProxy] }),
     forceCloseConnections: 'idle',
-    return503OnClosing: true,
+    return503OnClosing: false,
+    frameworkErrors: answerUnreadablePath,
     // Nest's Express-style middleware costs every request a walk over a list that we keep empty.
     skipMiddie: true,
     multipart: false,
@@ -57,6 +59,7 @@ export const createHttpApp = async (
     void reply.header('X-Correlation-Id', request.id);
     done();
   });
+  refuseWhileClosing(instance);
   instance.addHook('onResponse', metrics.observeResponse);
   instance.removeAllContentTypeParsers();
   fastify?.(instance);
