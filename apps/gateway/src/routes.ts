@@ -21,6 +21,8 @@ export const upstreams = (urls: {
       '/hearth/segments/*',
       '/events/*',
       '/purchases/*',
+      '/subscription/status/get',
+      '/subscription/user/status',
     ],
   },
 ];

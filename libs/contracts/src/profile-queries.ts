@@ -55,7 +55,21 @@ export interface ListNames {
   readonly min_position?: string;
 }
 
-export type ProfileQuery = FindUsers | ExportUser | ListNames;
+/** What one user is subscribed to. */
+export interface ReadSubscriptions {
+  readonly query: 'subscriptions';
+  readonly braze_id: BrazeId;
+}
+
+/** A user as subscriptions show it; `groups` are the states by group id, of groups that the user ever had a state in. */
+export interface UserSubscriptions {
+  readonly external_id: string | null;
+  readonly email: string | null;
+  readonly phone: string | null;
+  readonly groups: Readonly<Record<string, 'subscribed' | 'unsubscribed'>>;
+}
+
+export type ProfileQuery = FindUsers | ExportUser | ListNames | ReadSubscriptions;
 
 /** What a query is answered with. */
 export interface ProfileQueryReplies {
@@ -63,6 +77,8 @@ export interface ProfileQueryReplies {
   /** Null where there is no such user: never created, deleted, or merged into another. */
   readonly export: { readonly user: JsonObject | null };
   readonly names: { readonly names: readonly string[] };
+  /** Null where there is no such user. */
+  readonly subscriptions: { readonly user: UserSubscriptions | null };
 }
 
 export type ProfileQueryReply = ProfileQueryReplies[keyof ProfileQueryReplies] | ItemError;

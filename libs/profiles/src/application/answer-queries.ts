@@ -6,6 +6,7 @@ import type {
   ProfileQueryReply,
 } from '@hearth/contracts';
 import { parsePosition, type Position } from '@hearth/eventing';
+import { subscriptionsOf } from '../domain/export/user-subscriptions.ts';
 import { exportUser, type ExportUserPorts } from './export-user.ts';
 import type { ProfileTable } from './profile-table.ts';
 import { itemErrorOf } from './read-profiles.ts';
@@ -45,6 +46,8 @@ export const answerQueries = (ports: AnswerQueriesPorts): AnswerQueries => {
         return show(query);
       case 'names':
         return listNames(query);
+      case 'subscriptions':
+        return { user: subscriptionsOf(table.get(query.braze_id)?.profile) };
     }
   };
   return (queries) => Promise.all(queries.map((query) => answer(query).catch(itemErrorOf)));

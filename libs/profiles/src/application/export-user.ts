@@ -1,15 +1,26 @@
-import { userStream, type AsOf, type ExportUser, type ProfileQueryReplies } from '@hearth/contracts';
+import {
+  userStream,
+  type AsOf,
+  type ExportUser,
+  type JsonObject,
+  type ProfileQueryReplies,
+} from '@hearth/contracts';
 import { comparePositions, parsePosition, type EventStore, type RecordedEvent } from '@hearth/eventing';
 import { fold } from '../domain/evolve.ts';
 import { exportProfile } from '../domain/export/export-profile.ts';
-import { unknownProfile, type Profile } from '../domain/profile.ts';
+import { unknownProfile, type ActiveProfile, type Profile } from '../domain/profile.ts';
 import { profileEventOf } from './profile-event-of.ts';
 import type { ProfileTable } from './profile-table.ts';
 
 export interface ExportUserPorts {
   readonly table: Pick<ProfileTable, 'get'>;
   readonly store: Pick<EventStore, 'readStream' | 'storeId'>;
+  /** Leaves out custom attributes that the workspace hides. */
+  readonly visibleAttributes: VisibleAttributes;
 }
+
+/** Custom attributes without those that nobody is shown: the same object where nothing is hidden. */
+export type VisibleAttributes = (attributes: JsonObject) => JsonObject;
 
 const PAGE = 500;
 
@@ -18,17 +29,22 @@ const PAGE = 500;
  * merged user is absent at every moment. Windows that end now end at the moment that is shown.
  */
 export const exportUser =
-  ({ table, store }: ExportUserPorts) =>
+  ({ table, store, visibleAttributes }: ExportUserPorts) =>
   async ({ braze_id, options, as_of }: ExportUser): Promise<ProfileQueryReplies['export']> => {
     const now = table.get(braze_id)?.profile ?? unknownProfile;
     if (now.status !== 'active') return { user: null };
-    if (as_of === undefined) return { user: exportProfile(now, options) };
+    if (as_of === undefined) return { user: exportProfile(visible(now, visibleAttributes), options) };
     const { profile, at } = await profileAsOf(store, userStream(braze_id), as_of);
-    return {
-      user:
-        profile.status === 'active' ? exportProfile(profile, { ...options, now: at ?? options.now }) : null,
-    };
+    if (profile.status !== 'active') return { user: null };
+    const shown = visible(profile, visibleAttributes);
+    return { user: exportProfile(shown, { ...options, now: at ?? options.now }) };
   };
+
+/** The profile as it is shown. */
+export const visible = (profile: ActiveProfile, visibleAttributes: VisibleAttributes): ActiveProfile => {
+  const custom_attributes = visibleAttributes(profile.custom_attributes);
+  return custom_attributes === profile.custom_attributes ? profile : { ...profile, custom_attributes };
+};
 
 /** The fold of a stream up to the first event after a moment, and when that moment was. */
 const profileAsOf = async (

@@ -4,6 +4,7 @@ import type { Logger } from '@hearth/nest-kit';
 import { answerQueries, type AnswerQueries } from './answer-queries.ts';
 import { createApplier } from './apply-events.ts';
 import { ProjectionError } from './errors.ts';
+import type { VisibleAttributes } from './export-user.ts';
 import { createFlusher } from './flusher.ts';
 import { followLog } from './follow-log.ts';
 import { logProgress } from './log-progress.ts';
@@ -19,6 +20,8 @@ export interface ProjectionPorts {
   readonly logger: Pick<Logger, 'info' | 'error'>;
   /** Waits that many milliseconds. */
   readonly pause: (ms: number) => Promise<unknown>;
+  /** Leaves out custom attributes that the workspace hides; without it, all of them are shown. */
+  readonly visibleAttributes?: VisibleAttributes;
   /** Told once, when it can go on no more: an event that cannot be folded, a damaged file, a store that refuses. */
   readonly onFailure?: (error: unknown) => void;
 }
@@ -122,7 +125,14 @@ const REACH_PAUSES_MS = [0, 5, 20, 75, 200] as const;
 
 /** Opens the projection: it begins to follow the log at once, and answers reads from the start. */
 export const startProjection = (ports: ProjectionPorts, options: ProjectionOptions): Projection => {
-  const { store, readModel, logger, pause, onFailure } = ports;
+  const {
+    store,
+    readModel,
+    logger,
+    pause,
+    onFailure,
+    visibleAttributes = (attributes) => attributes,
+  } = ports;
   const { partitions, maxWaiting = 50_000, flushIntervalMs = 2_000 } = options;
   const filter = userStreamsOf(partitions);
   const progress = logProgress(readModel.checkpoint);
@@ -241,7 +251,9 @@ export const startProjection = (ports: ProjectionPorts, options: ProjectionOptio
   return {
     readProfiles: guarded(readProfiles({ table, applier, pause })),
     resolveIdentifiers: guarded(resolveIdentifiers({ table, reach })),
-    answerQueries: guarded(answerQueries({ table, store, reach, flush: () => flusher.flush() })),
+    answerQueries: guarded(
+      answerQueries({ table, store, reach, flush: () => flusher.flush(), visibleAttributes }),
+    ),
     whenCaughtUp: () => caughtUp.promise,
     reach,
     get caughtUp() {

@@ -1,10 +1,13 @@
 import type { Endpoint } from '@hearth/rest-api';
 import { exportIdsEndpoint } from './reading/export-ids.endpoints.ts';
 import { eventsListEndpoint, productListEndpoint } from './reading/names.endpoints.ts';
+import { subscriptionStatusEndpoint, userSubscriptionsEndpoint } from './reading/subscriptions.endpoints.ts';
 
 /** Every endpoint that profile-projection serves. */
 export const profilesEndpoints: readonly Endpoint[] = [
   exportIdsEndpoint,
   eventsListEndpoint,
   productListEndpoint,
+  subscriptionStatusEndpoint,
+  userSubscriptionsEndpoint,
 ];

@@ -2,6 +2,7 @@ import type { EventStore } from '@hearth/eventing';
 import type { Messaging } from '@hearth/messaging';
 import type { Service } from '@hearth/nest-kit';
 import { listenForProfileOwners, profileQueries } from '@hearth/profiles-client';
+import { openWorkspace, withoutBlocklisted, type OpenWorkspace } from '@hearth/workspace';
 import type { DynamicModule } from '@nestjs/common';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -51,10 +52,11 @@ export interface OpenProfiles {
  * caught up. What is opened is closed by the service's lifecycle. Throws a `ReadModelError` where the file cannot be used.
  */
 export const openProfiles = async (
-  { health, lifecycle, logger, metrics }: Service,
+  service: Service,
   { store, messaging, clock, newId }: ProfilesBackends,
   { dataDir, partitions, baseCurrency = 'USD' }: ProfilesSettings,
 ): Promise<OpenProfiles> => {
+  const { health, lifecycle, logger, metrics } = service;
   const file = join(dataDir, PROFILES_FILE);
   const readModel = await openReadModel({
     file,
@@ -64,11 +66,19 @@ export const openProfiles = async (
     partitions,
     onRebuild: (reason) => logger.warn({ file, reason }, 'profiles are folded anew from the log'),
   });
+  const workspace = await followWorkspace(service, { store, newId });
   const owner = `profiles-${newId()}`;
   let presence: Presence | undefined;
   const isServing = (): boolean => projection.problem === undefined;
   const projection = startProjection(
-    { store, readModel, logger, pause, onFailure: () => presence?.announce() },
+    {
+      store,
+      readModel,
+      logger,
+      pause,
+      onFailure: () => presence?.announce(),
+      visibleAttributes: (attributes) => withoutBlocklisted(attributes, workspace.current),
+    },
     { partitions },
   );
   lifecycle.onStop('flush', 'profiles', () => projection.stop());
@@ -81,7 +91,7 @@ export const openProfiles = async (
   const owners = listenForProfileOwners(messaging, clock);
   lifecycle.onStop('close', 'owners of profiles', () => owners.stop());
   const queries = withReadingErrors(profileQueries(messaging, owners));
-  const reading = createReading({ queries, clock, timeoutMs: READ_TIMEOUT_MS, baseCurrency });
+  const reading = createReading({ queries, clock, workspace, timeoutMs: READ_TIMEOUT_MS, baseCurrency });
 
   return {
     module: ProfilesModule.with({ projection, reading, owner }),
@@ -93,4 +103,20 @@ export const openProfiles = async (
       logger.info({ owner, partitions }, 'serving profiles');
     },
   };
+};
+
+/** The settings of the workspace, as long as the service runs. */
+const followWorkspace = async (
+  { health, lifecycle, logger }: Pick<Service, 'health' | 'lifecycle' | 'logger'>,
+  { store, newId }: Pick<ProfilesBackends, 'store' | 'newId'>,
+): Promise<OpenWorkspace> => {
+  let followed = true;
+  const onFailure = (error: Error): void => {
+    followed = false;
+    logger.error({ err: error }, 'settings of the workspace can no longer be followed; restart the service');
+  };
+  const workspace = await openWorkspace({ store, newId, onFailure });
+  lifecycle.onStop('close', 'settings of the workspace', () => workspace.close());
+  health.check('profilesWorkspace', () => followed || 'settings can no longer be followed');
+  return workspace;
 };

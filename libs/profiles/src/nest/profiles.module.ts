@@ -3,6 +3,7 @@ import { type AnsweringProfiles, profilesController } from './profiles.controlle
 import type { Reading } from '../application/reading/reading.ts';
 import { ExportIdsController } from './reading/export-ids.controller.ts';
 import { NamesController } from './reading/names.controller.ts';
+import { SubscriptionsController } from './reading/subscriptions.controller.ts';
 import { PROFILES, READING } from './tokens.ts';
 
 export interface ProfilesPorts {
@@ -21,7 +22,7 @@ export class ProfilesModule {
   static with({ projection, reading, owner }: ProfilesPorts): DynamicModule {
     return {
       module: ProfilesModule,
-      controllers: [profilesController(owner), ExportIdsController, NamesController],
+      controllers: [profilesController(owner), ExportIdsController, NamesController, SubscriptionsController],
       providers: [
         { provide: PROFILES, useValue: projection },
         { provide: READING, useValue: reading },

@@ -1,13 +1,13 @@
 import type { Json } from '@hearth/contracts';
-import { ReplyError } from '@hearth/nest-kit';
 import { ServeEndpoint } from '@hearth/rest-api';
 import { Body, Controller, HttpCode, Inject, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Reading } from '../../application/reading/reading.ts';
-import { isRefused, parseExportIds, type RefusedRequest } from '../../domain/export/export-ids-request.ts';
+import { parseExportIds } from '../../domain/export/export-ids-request.ts';
 import { READING } from '../tokens.ts';
 import { exportIdsEndpoint } from './export-ids.endpoints.ts';
 import { readOptionsOf } from './read-options.ts';
+import { accepted } from './refusals.ts';
 
 /** `/users/export/ids`: answered with 201, as recordings of the public API are (user-data API §13.1). */
 @Controller()
@@ -17,13 +17,7 @@ export class ExportIdsController {
   @ServeEndpoint(exportIdsEndpoint)
   @HttpCode(201)
   async exportIds(@Body() body: Json, @Req() request: FastifyRequest) {
-    const asked = parseExportIds(body);
-    if (isRefused(asked)) throw refusal(asked);
-    const exported = await this.reading.exportIds(asked, readOptionsOf(request));
-    if (isRefused(exported)) throw refusal(exported);
-    return { message: 'success', ...exported };
+    const asked = accepted(parseExportIds(body));
+    return { message: 'success', ...accepted(await this.reading.exportIds(asked, readOptionsOf(request))) };
   }
 }
-
-const refusal = ({ refused }: RefusedRequest): ReplyError =>
-  new ReplyError({ status: 400, body: { message: refused } });
