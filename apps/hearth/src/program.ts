@@ -9,6 +9,7 @@ import type { CommandContext } from './context.ts';
 import { describeFailure, Failure } from './failure.ts';
 import { parseIdentifier } from './replay/parse-identifier.ts';
 import { parseUntil } from './replay/parse-until.ts';
+import { addWorkspaceCommands } from './workspace-program.ts';
 
 /** Exit codes: what was asked for could not be done, was not understood, or was done and showed a difference. */
 export const FAILED = 1;
@@ -110,6 +111,7 @@ export const runProgram = async (
     .action((file: string) => logImport(context(), file));
 
   addApiKeysCommands(program, context);
+  addWorkspaceCommands(program, context);
 
   try {
     await program.parseAsync(args, { from: 'user' });
