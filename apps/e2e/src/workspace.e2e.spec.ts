@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { post, track, trackSync } from './testing/client.ts';
-import { API_KEY, freePort, runHearth, startHearth, type HearthProcess } from './testing/hearth-process.ts';
+import { API_KEY, freePort, startHearth, type HearthProcess } from './testing/hearth-process.ts';
 
 /** What a workspace is set to, and what that does to the bodies that are sent next. */
 
@@ -129,24 +129,6 @@ describe('the settings of a workspace', () => {
     const answer = await set(topic, body);
     expect(answer.status).toBe(400);
     expect(answer.body.message).toMatch(message);
-  });
-
-  it('are seen and changed from the command line', async () => {
-    const run = (...args: readonly string[]) =>
-      runHearth(['workspace', ...args, '--url', hearth.url], { HEARTH_DATA_DIR: folder });
-    expect(await run('block', 'attributes', 'x', 'y')).toEqual({ code: 0, output: 'hidden\nx\ny\n' });
-    expect(await run('unblock', 'attributes', 'x', 'y')).toEqual({ code: 0, output: 'hidden\n' });
-    expect(await run('register-app', 'Till', '--id', 'till')).toEqual({ code: 0, output: 'till\n' });
-    expect((await run('create-group', 'Offers', '--channel', 'sms')).output).toMatch(/^[0-9a-f-]{36}\n$/);
-    expect((await run('limit-list', 'wide', '100')).code).toBe(0);
-    expect((await run('force-type', 'flag', 'none')).code).toBe(0);
-    const { output } = await run('show');
-    expect(JSON.parse(output)).toMatchObject({ attribute_types: {}, list_limits: { wide: 100 } });
-    expect(await run('limit-list', 'wide', '0')).toMatchObject({
-      code: 1,
-      output: expect.stringContaining('the server answers 400: limit'),
-    });
-    expect((await run('force-type', 'flag', 'date')).code).toBe(2);
   });
 
   it('are the same after a restart', async () => {

@@ -64,7 +64,8 @@ export const changeBlocklist = async (
     add: [...add],
     remove: [...remove],
   });
-  for (const name of Array.isArray(names) ? (names as readonly Json[]) : []) await write(`${String(name)}\n`);
+  if (!Array.isArray(names)) throw new Failure("the server answers without 'names'; is it a Hearth?");
+  for (const name of names as readonly Json[]) if (typeof name === 'string') await write(`${name}\n`);
 };
 
 /** Holds an attribute to a data type; null takes that back. */
