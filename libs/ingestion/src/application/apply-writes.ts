@@ -7,8 +7,8 @@ import { groupByUser, identifiersOf, type UserGroup } from '../domain/user-group
 import { appendToUser, type Applied, type AppendPorts } from './append-to-user.ts';
 import { NotStored } from './errors.ts';
 import { findTarget, isContact, type Horizon } from './find-target.ts';
-import { createLanes } from './lanes.ts';
 import { keyedWrites, type KeyedWrites } from './idempotency/keyed-writes.ts';
+import type { Lanes } from './lanes.ts';
 import { metadataOf, type IngestionPorts, type RequestContext } from './ports.ts';
 import type { ExistingUser, NewUser, UserDirectory } from './user-directory.ts';
 
@@ -53,12 +53,11 @@ const MAX_RACES = 50;
  * again and decides anew. Different users never wait for each other.
  */
 export const createApplyWrites = (
-  ports: IngestionPorts & AppendPorts & { horizon: Horizon },
+  ports: IngestionPorts & AppendPorts & { horizon: Horizon; inLane: Lanes },
 ): ApplyWrites => {
-  const { directory, owners, horizon, clock, store } = ports;
+  const { directory, owners, horizon, clock, store, inLane } = ports;
   const append = appendToUser(ports);
   const find = findTarget(ports);
-  const inLane = createLanes();
 
   const appendGroup = async (
     { target, commands }: Pick<UserGroup<NonNullable<Target>>, 'target'> & Pick<UserWrite, 'commands'>,

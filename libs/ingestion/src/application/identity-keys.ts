@@ -11,6 +11,10 @@ export interface IdentityKeys {
   brazeIdOf(identifier: ClaimableIdentifier, claimRevision: number): BrazeId;
   /** The id of the claim's event: a claim repeated by anybody is the same event. */
   claimIdOf(identifier: ClaimableIdentifier, claimRevision: number): string;
+  /** The id of the event that keeps the user of that claim from being created, in favour of somebody or nobody. */
+  forestallIdOf(identifier: ClaimableIdentifier, claimRevision: number, to: BrazeId | null): string;
+  /** The id of an event that an operation appends: the same one whoever does the step, and however often. */
+  stepIdOf(operation: string, step: string): string;
 }
 
 /** A UUID out of at least 32 hex digits of a keyed hash. */
@@ -24,4 +28,7 @@ export const identityKeys = (hash: KeyedHash): IdentityKeys => ({
     hash(`braze_id:${claimRevision}:${identifierKey(identifier)}`).slice(0, 24),
   claimIdOf: (identifier, claimRevision) =>
     uuidFrom(hash(`claim:${claimRevision}:${identifierKey(identifier)}`)),
+  forestallIdOf: (identifier, claimRevision, to) =>
+    uuidFrom(hash(`forestall:${claimRevision}:${to ?? ''}:${identifierKey(identifier)}`)),
+  stepIdOf: (operation, step) => uuidFrom(hash(`step:${operation}:${step}`)),
 });

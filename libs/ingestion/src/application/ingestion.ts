@@ -1,6 +1,8 @@
 import { createApplyWrites } from './apply-writes.ts';
 import type { Horizon } from './find-target.ts';
+import { createIdentity, type Identity } from './identity/identity.ts';
 import { identityKeys } from './identity-keys.ts';
+import { createLanes } from './lanes.ts';
 import type { LiveRules } from './live-rules.ts';
 import type { IngestionPorts } from './ports.ts';
 import { readAfterWrite } from './read-after-write.ts';
@@ -12,15 +14,19 @@ import { UserDirectory } from './user-directory.ts';
 export interface Ingestion {
   readonly track: Track;
   readonly trackSync: TrackSync;
+  readonly identity: Identity;
 }
 
 export const createIngestion = (ports: IngestionPorts, rules: LiveRules): Ingestion => {
   const keys = identityKeys(ports.keyedHash);
   const directory = new UserDirectory(ports.store, keys);
   const horizon: Horizon = { position: undefined };
-  const applyWrites = createApplyWrites({ ...ports, keys, directory, horizon });
+  const inLane = createLanes();
+  const shared = { ...ports, keys, directory, horizon, inLane };
+  const applyWrites = createApplyWrites(shared);
   return {
     track: createTrack({ applyWrites, rules }),
     trackSync: createTrackSync({ applyWrites, read: readAfterWrite(ports), rules }),
+    identity: createIdentity(shared, rules),
   };
 };

@@ -29,6 +29,14 @@ const asSettleable = (outcome: WriteOutcome): SettleableOutcome => {
     : 'failed';
 };
 
+/** What a caller is told of a failure, by whether anything of the request is stored, or may be. */
+export const failureOf = (failure: Error, stored: boolean, position: Position | undefined): Error => {
+  if (failure instanceof AnswerLost || failure instanceof NotStored) return failure;
+  if (stored || failure instanceof AppendOutcomeUnknown)
+    return new AnswerLost('The request is stored, or a part of it may be', position, { cause: failure });
+  return passes(failure) ? new NotStored('Nothing is stored', { cause: failure }) : failure;
+};
+
 /** Failures of the moment: a dependency that is away, slow or full. Messaging is only asked before an append. */
 const passes = (failure: Error): boolean =>
   failure instanceof NotStored ||

@@ -119,7 +119,7 @@ export class UserDirectory {
 
   /** A new user for an identifier that is claimed by somebody who no longer carries it. */
   async claimAnew(identifier: ClaimableIdentifier): Promise<ExistingUser | NewUser> {
-    const { revision } = await this.#readClaim(identifier);
+    const { revision } = await this.claimOf(identifier);
     return this.#unclaimed(identifier, revision);
   }
 
@@ -131,7 +131,7 @@ export class UserDirectory {
     let brazeId = this.keys.brazeIdOf(identifier, 0);
     for (;;) {
       const head = await this.headOf(brazeId);
-      const claim = await this.#readClaim(identifier);
+      const claim = await this.claimOf(identifier);
       if (claim.brazeId === undefined) {
         if (claim.revision === -1) return this.#settleUnclaimed(identifier, brazeId, -1, head);
         return this.#unclaimed(identifier, claim.revision);
@@ -141,7 +141,11 @@ export class UserDirectory {
         continue;
       }
       if (head.user.status === 'unknown') return { kind: 'new', brazeId, identifier };
-      if (head.user.status !== 'active') return this.#unclaimed(identifier, claim.revision);
+      if (head.user.status !== 'active') {
+        const heir = await this.#heirOf(identifier, head.user);
+        // Not remembered as a claim: the identifier's own one says something else.
+        return heir ? this.learn(heir.brazeId, heir.revision) : this.#unclaimed(identifier, claim.revision);
+      }
       const user = this.learn(brazeId, head.revision);
       this.#rememberClaim(identifier, brazeId);
       return user;
@@ -153,19 +157,46 @@ export class UserDirectory {
     return this.#settleUnclaimed(identifier, brazeId, after, await this.headOf(brazeId));
   }
 
-  #settleUnclaimed(
+  /** Whom the claim that comes next names: whoever meets a claim that was lost on the way makes it with its write. */
+  async #settleUnclaimed(
     identifier: ClaimableIdentifier,
     brazeId: BrazeId,
     after: number,
     head: UserHead,
-  ): ExistingUser | NewUser {
+  ): Promise<ExistingUser | NewUser> {
     const claim = { identifier, after };
-    return head.user.status === 'active'
-      ? { ...this.learn(brazeId, head.revision), claim }
-      : { kind: 'new', brazeId, identifier, claim };
+    if (head.user.status === 'unknown') return { kind: 'new', brazeId, identifier, claim };
+    if (head.user.status === 'active') return { ...this.learn(brazeId, head.revision), claim };
+    const heir = await this.#heirOf(identifier, head.user);
+    if (heir) return { ...this.learn(heir.brazeId, heir.revision), claim };
+    return this.#unclaimed(identifier, after + 1);
   }
 
-  async #readClaim(identifier: ClaimableIdentifier): Promise<{ brazeId?: BrazeId; revision: number }> {
+  /**
+   * Who stands in for a user that takes no writes: the one that the identifier goes to instead, or, for an alias, the one that
+   * the user was merged into. An external id dies with a merge (user-data API §12.5).
+   */
+  async #heirOf(
+    { kind }: ClaimableIdentifier,
+    user: User,
+  ): Promise<{ brazeId: BrazeId; revision: number } | undefined> {
+    let next = heirIn(user, kind);
+    while (next !== undefined) {
+      const { user: heir, revision } = await this.headOf(next);
+      if (heir.status === 'active') return { brazeId: next, revision };
+      next = heirIn(heir, kind);
+    }
+    return undefined;
+  }
+
+  /** Who takes the writes of an identifier that this user claimed: the user itself, who stands in for it, or nobody. */
+  async holderOf(identifier: ClaimableIdentifier, brazeId: BrazeId): Promise<BrazeId | undefined> {
+    const { user } = await this.headOf(brazeId);
+    return user.status === 'active' ? brazeId : (await this.#heirOf(identifier, user))?.brazeId;
+  }
+
+  /** Who holds the newest claim of an identifier, whether that user takes writes or not; -1 where it never was claimed. */
+  async claimOf(identifier: ClaimableIdentifier): Promise<{ brazeId?: BrazeId; revision: number }> {
     const slice = await this.store.readStream(this.keys.streamOf(identifier), {
       direction: 'backwards',
       limit: 1,
@@ -183,3 +214,8 @@ export class UserDirectory {
     if (user) this.#claims.set(identifierKey(identifier), { brazeId, generation: user.generation });
   }
 }
+
+const heirIn = (user: User, kind: ClaimableIdentifier['kind']): BrazeId | undefined => {
+  if (user.status === 'forestalled') return user.inFavourOf ?? undefined;
+  return user.status === 'merged' && kind === 'user_alias' ? user.into : undefined;
+};

@@ -1,5 +1,6 @@
 import { apiKeyEndpoints, type Endpoint } from '@hearth/rest-api';
 
+import { identityEndpoints } from './identity.endpoints.ts';
 import { trackEndpoint, trackSyncEndpoint } from './track.endpoints.ts';
 import { workspaceEndpoints } from './workspace.endpoints.ts';
 
@@ -7,6 +8,7 @@ import { workspaceEndpoints } from './workspace.endpoints.ts';
 export const ingestionEndpoints: readonly Endpoint[] = [
   trackEndpoint,
   trackSyncEndpoint,
+  ...identityEndpoints,
   ...workspaceEndpoints,
   ...apiKeyEndpoints,
 ];

@@ -1,23 +1,27 @@
 import type { OpenWorkspace } from '@hearth/workspace';
 import { Module, type DynamicModule } from '@nestjs/common';
 
-import { createIngestion } from '../application/ingestion.ts';
-import type { LiveRules } from '../application/live-rules.ts';
+import type { Ingestion } from '../application/ingestion.ts';
 import type { IngestionPorts } from '../application/ports.ts';
+import { IdentityController } from './identity.controller.ts';
 import { requestContexts } from './request-context.ts';
 import { INGESTION, NEW_ID, REQUEST_CONTEXT, WORKSPACE } from './tokens.ts';
 import { TrackController } from './track.controller.ts';
 import { WorkspaceController } from './workspace.controller.ts';
 
-/** The user-data REST API on the given ports. */
+/** The user-data REST API on an opened ingestion. */
 @Module({})
 export class IngestionModule {
-  static with(ports: IngestionPorts, rules: LiveRules, workspace: OpenWorkspace): DynamicModule {
+  static with(
+    ingestion: Ingestion,
+    ports: Pick<IngestionPorts, 'clock' | 'timeoutMs' | 'newId'>,
+    workspace: OpenWorkspace,
+  ): DynamicModule {
     return {
       module: IngestionModule,
-      controllers: [TrackController, WorkspaceController],
+      controllers: [TrackController, IdentityController, WorkspaceController],
       providers: [
-        { provide: INGESTION, useValue: createIngestion(ports, rules) },
+        { provide: INGESTION, useValue: ingestion },
         { provide: REQUEST_CONTEXT, useValue: requestContexts(ports) },
         { provide: WORKSPACE, useValue: workspace },
         { provide: NEW_ID, useValue: ports.newId },

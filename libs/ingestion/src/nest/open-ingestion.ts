@@ -11,11 +11,13 @@ import { keyedHashWith } from '../adapters/hashes.ts';
 import { bindDeployment } from '../application/deployment.ts';
 import { sweepRequests } from '../application/idempotency/forget-requests.ts';
 import { createKeyedRequests } from '../application/idempotency/keyed-requests.ts';
+import { createIngestion } from '../application/ingestion.ts';
 import type { Clock } from '../application/ports.ts';
 import { liveRules } from '../application/live-rules.ts';
 import { trackSettings, type TrackConfig } from './track-settings.ts';
 import { ingestionErrors } from './error-replies.ts';
 import { addIdempotencyHook } from './idempotency-hook.ts';
+import { finishOperations } from './finish-operations.ts';
 import { IngestionModule } from './ingestion.module.ts';
 import { addTrackBodyParser } from './json-body-parser.ts';
 import { requestContexts } from './request-context.ts';
@@ -89,13 +91,11 @@ export const openIngestion = async (
   const keyedHash = keyedHashWith(secret.value);
   const requests = createKeyedRequests({ store, keyedHash, clock, newId, timeoutMs, retentionMs });
   sweepPeriodically(sweepRequests({ store, clock, newId }, retentionMs), { lifecycle, logger });
-  const ingestion = IngestionModule.with(
-    { store, profiles, owners, keyedHash, clock, newId, timeoutMs, rideAlong },
-    liveRules(trackSettings(track, keyedHash), workspace),
-    workspace,
-  );
+  const ports = { store, profiles, owners, keyedHash, clock, newId, timeoutMs, rideAlong };
+  const ingestion = createIngestion(ports, liveRules(trackSettings(track, keyedHash), workspace));
+  finishOperations(ingestion, ports, { lifecycle, logger });
   return {
-    module: { ...ingestion, imports: [access.module] },
+    module: { ...IngestionModule.with(ingestion, ports, workspace), imports: [access.module] },
     http: {
       errors: ingestionErrors,
       fastify: (instance: FastifyInstance) => {

@@ -4,8 +4,7 @@ import { Body, Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import type { Ingestion } from '../application/ingestion.ts';
-import type { Accepted } from '../application/track.ts';
-import { isFatal, type FatalError } from '../domain/parsing/index.ts';
+import { answer } from './answer.ts';
 import { INGESTION, REQUEST_CONTEXT, type ContextOf } from './tokens.ts';
 import { trackEndpoint, trackSyncEndpoint } from './track.endpoints.ts';
 
@@ -31,13 +30,3 @@ export class TrackController {
     answer(reply, await this.ingestion.trackSync(body, this.contextOf(request)));
   }
 }
-
-const answer = (reply: FastifyReply, result: Accepted<object> | FatalError): void => {
-  if (isFatal(result)) {
-    const { status, ...body } = result;
-    void reply.code(status).send(body);
-    return;
-  }
-  if (result.position !== undefined) void reply.header('X-Hearth-Position', result.position);
-  void reply.code(201).send(result.reply);
-};

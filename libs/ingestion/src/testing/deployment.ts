@@ -23,7 +23,7 @@ import { onTestFinished } from 'vitest';
 import { openIngestion } from '../nest/open-ingestion.ts';
 
 export const API_KEY = 'key-of-these-tests';
-const SECRET = { value: 'a secret that only these tests know', fingerprint: 'f' };
+export const SECRET = { value: 'a secret that only these tests know', fingerprint: 'f' };
 
 /** What an HTTP call came back with. */
 export interface Answer {

@@ -61,7 +61,8 @@ export const readIdentity = (object: JsonObject, rules: TrackRules): Identity | 
   return { identifier: found.identifier, echo: found.echo, updateExistingOnly, contact };
 };
 
-interface Found {
+/** An identifier as read, and as it was sent. */
+export interface Found {
   readonly identifier: Identifier;
   readonly echo: IdentifierEcho;
 }
@@ -79,7 +80,8 @@ const readPrimary = (object: JsonObject, rules: TrackRules): Found | Refusal | u
   return isPresent(brazeId) ? readBrazeId(brazeId) : undefined;
 };
 
-const readExternalId = (sent: Json, rules: TrackRules): Found | Refusal => {
+/** Reads an external_id; a number counts as its digits (§11.2). */
+export const readExternalId = (sent: Json, rules: TrackRules): Found | Refusal => {
   // Some clients send numbers. One beyond 2^53 has lost digits on the way and would name somebody else.
   const value = typeof sent === 'number' && Number.isSafeInteger(sent) ? String(sent) : sent;
   if (typeof value !== 'string') return refusals.invalid('external_id');
@@ -92,7 +94,8 @@ const readExternalId = (sent: Json, rules: TrackRules): Found | Refusal => {
 const isAliasPart = (value: Json | undefined): value is string =>
   typeof value === 'string' && value !== '' && utf8Bytes(value) <= MAX_EXTERNAL_ID_BYTES;
 
-const readAlias = (sent: Json): Found | Refusal => {
+/** Reads an alias: both parts are texts that are not empty. */
+export const readAlias = (sent: Json): Found | Refusal => {
   if (!isJsonObject(sent)) return refusals.invalid('user_alias');
   const { alias_name, alias_label } = sent;
   if (!isAliasPart(alias_name) || !isAliasPart(alias_label)) return refusals.invalid('user_alias');
@@ -102,7 +105,8 @@ const readAlias = (sent: Json): Found | Refusal => {
 
 const BRAZE_ID = /^[0-9a-f]{24}$/i;
 
-const readBrazeId = (sent: Json): Found | Refusal =>
+/** Reads a braze_id, in either case. */
+export const readBrazeId = (sent: Json): Found | Refusal =>
   typeof sent === 'string' && BRAZE_ID.test(sent)
     ? { identifier: { kind: 'braze_id', value: sent.toLowerCase() }, echo: { braze_id: sent } }
     : refusals.invalid('braze_id');

@@ -1,0 +1,102 @@
+import {
+  OPERATION_STREAMS,
+  operationStream,
+  userStream,
+  type BrazeId,
+  type Operation,
+  type UserEvent,
+} from '@hearth/contracts';
+import type { EventStore, RecordedEvent } from '@hearth/eventing';
+
+import type { Outcome } from './change-names.ts';
+import { readHistory, type History } from './histories.ts';
+import type { Run, Step } from './steps.ts';
+
+type Delete = Extract<Operation, { kind: 'delete' }>;
+
+export interface DeletePorts {
+  readonly store: Pick<EventStore, 'readStream' | 'eraseBefore'>;
+  readonly step: Step;
+  /** Erases what the stream of a request with an idempotency key knows. */
+  readonly forgetRequest: (stream: string) => Promise<void>;
+  /** Finishes another operation where it is not, and erases what its stream knows. */
+  readonly forgetOperation: (stream: string) => Promise<void>;
+}
+
+/**
+ * Deletes a user and erases what the log holds of it (user-data API §12.6): `UserDeleted` is the only event that stays on its
+ * stream. Users who were merged into it are the same person. The user's own stream goes last, since it names all the others:
+ * whoever does this again finds them as long as anything is left to do.
+ */
+export const deleteUser = (ports: DeletePorts) => {
+  const { store, step } = ports;
+
+  /** Erases a person whose stream is closed for writes. */
+  const erase = async (run: Run, brazeId: BrazeId): Promise<void> => {
+    const deleted = await step(run, brazeId, 'deleted', ({ profile }): readonly UserEvent[] =>
+      profile.status === 'active' || profile.status === 'merged' ? [{ type: 'UserDeleted', data: {} }] : [],
+    );
+    const { history, at = history.revision } = deleted;
+    for (const merged of mergedInto(history)) await erase(run, merged);
+    for (const former of formerSurvivors(history)) await restate(run, former, brazeId);
+    for (const stream of streamsBehind(history.events))
+      if (!stream.startsWith(OPERATION_STREAMS)) await ports.forgetRequest(stream);
+      else if (stream !== operationStream(run.id)) await ports.forgetOperation(stream);
+    await store.eraseBefore(userStream(brazeId), at);
+  };
+
+  /**
+   * A user who once took over the deleted one, and gave it back, still has what it brought in an event of its stream: the
+   * profile is stated anew, and the events before that are erased.
+   */
+  const restate = async (run: Run, brazeId: BrazeId, deleted: BrazeId): Promise<void> => {
+    const restated = await step(run, brazeId, `restated without ${deleted}`, (history) => {
+      const { profile, events } = history;
+      if (profile.status !== 'active' || !events.some((event) => merges(event, deleted))) return [];
+      const streams = [...streamsBehind(events)];
+      const merged = [...mergedInto(history)];
+      return [{ type: 'ProfileRestated', data: { profile: profile as never, merged, streams } }];
+    });
+    if (restated.at !== undefined) await store.eraseBefore(userStream(brazeId), restated.at);
+  };
+
+  return async (run: Run, { braze_id: brazeId }: Delete): Promise<Outcome> => {
+    const { profile, events } = await readHistory(store, brazeId);
+    if (profile.status !== 'active' && !(profile.status === 'deleted' && events.length > 1)) return 'gone';
+    await erase(run, brazeId);
+    return 'done';
+  };
+};
+
+const merges = (event: RecordedEvent, brazeId: BrazeId): boolean =>
+  event.type === 'UserMerged' && (event.data as { from: BrazeId }).from === brazeId;
+
+/** Who was merged into a user and still is. */
+const mergedInto = ({ events, undone }: History): ReadonlySet<BrazeId> => {
+  const merged = new Set<BrazeId>();
+  for (const { type, data, revision } of events)
+    if (type === 'UserMerged' && !undone.has(revision)) merged.add((data as { from: BrazeId }).from);
+    else if (type === 'ProfileRestated')
+      for (const brazeId of (data as { merged: readonly BrazeId[] }).merged) merged.add(brazeId);
+  return merged;
+};
+
+/** Into whom a user was merged, and is not any more. */
+const formerSurvivors = ({ events, undone }: History): ReadonlySet<BrazeId> =>
+  new Set(
+    events
+      .filter(({ type, revision }) => type === 'MergedInto' && undone.has(revision))
+      .map(({ data }) => (data as { braze_id: BrazeId }).braze_id),
+  );
+
+/** The streams of the requests and operations that led to some events. */
+const streamsBehind = (events: readonly RecordedEvent[]): ReadonlySet<string> => {
+  const streams = new Set<string>();
+  for (const { type, data, metadata } of events) {
+    if (metadata.request !== undefined) streams.add(metadata.request);
+    if (metadata.operation !== undefined) streams.add(metadata.operation);
+    if (type === 'ProfileRestated')
+      for (const stream of (data as { streams: readonly string[] }).streams) streams.add(stream);
+  }
+  return streams;
+};

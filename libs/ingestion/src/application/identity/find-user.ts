@@ -1,0 +1,51 @@
+import type { BrazeId } from '@hearth/contracts';
+import { laterPosition, type EventStore } from '@hearth/eventing';
+import type { ProfilesClient } from '@hearth/profiles-client';
+
+import { prioritized } from '../../domain/identity/prioritization.ts';
+import type { UserReference } from '../../domain/identity/user-reference.ts';
+import { isContact, type Horizon } from '../find-target.ts';
+import type { Clock, RequestContext } from '../ports.ts';
+import type { UserDirectory } from '../user-directory.ts';
+import { readHistory } from './histories.ts';
+
+export interface FindUserPorts {
+  readonly store: EventStore;
+  readonly directory: UserDirectory;
+  readonly profiles: Pick<ProfilesClient, 'resolve'>;
+  readonly horizon: Horizon;
+  readonly clock: Clock;
+}
+
+/** Whom a reference names now; undefined where it is nobody, or more than one after prioritization. */
+export type FindUser = (reference: UserReference, context: RequestContext) => Promise<BrazeId | undefined>;
+
+/**
+ * An email or phone is asked of the projection, up to the log's head: other instances' writes count as well. Whoever is chosen
+ * is looked at once more in the log, so that nobody is merged or deleted for an address that was another's by then.
+ */
+export const createFindUser = ({ store, directory, profiles, horizon, clock }: FindUserPorts): FindUser => {
+  return async (reference, context) => {
+    const { identifier } = reference;
+    if (!('prioritization' in reference)) {
+      if (identifier.kind === 'braze_id') return (await directory.findByBrazeId(identifier.value))?.brazeId;
+      if (isContact(identifier)) return undefined;
+      const target = await directory.find(identifier);
+      return target.kind === 'existing' ? target.brazeId : undefined;
+    }
+    for (;;) {
+      const head = await store.head();
+      horizon.position = laterPosition(horizon.position, head);
+      const candidates = await profiles.resolve(
+        { ...reference.identifier, min_position: head },
+        { timeoutMs: Math.max(1, context.deadline - clock.now()) },
+      );
+      const chosen = prioritized(candidates, reference.prioritization);
+      if (!chosen) return undefined;
+      const { profile } = await readHistory(store, chosen.braze_id);
+      const { kind, value } = reference.identifier;
+      if (profile.status === 'active' && profile.fields[kind] === value) return chosen.braze_id;
+      if (clock.now() > context.deadline) return undefined;
+    }
+  };
+};

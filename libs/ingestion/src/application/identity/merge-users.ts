@@ -1,0 +1,87 @@
+import type { ClaimableIdentifier, JsonObject, Operation, UserEvent } from '@hearth/contracts';
+import type { EventStore } from '@hearth/eventing';
+import type { ActiveProfile } from '@hearth/profiles';
+import { isNamed } from '@hearth/users';
+
+import type { Claims } from './claims.ts';
+import type { Outcome } from './change-names.ts';
+import { profileBefore, readHistory } from './histories.ts';
+import type { Run, Step } from './steps.ts';
+
+type Merge = Extract<Operation, { kind: 'merge' }>;
+
+export interface MergePorts {
+  readonly store: Pick<EventStore, 'readStream'>;
+  readonly step: Step;
+  readonly claims: Claims;
+}
+
+/**
+ * Merges one user into another. The one that goes is closed first, so what it brings is settled; then the other one takes it,
+ * whenever that succeeds; then the aliases follow. Where the survivor is gone by then, the first step is taken back.
+ */
+export const mergeUsers =
+  ({ store, step, claims }: MergePorts) =>
+  async (run: Run, { from, into, behavior }: Merge): Promise<Outcome> => {
+    const left = await step(run, from, 'merged', async ({ profile }) => {
+      if (profile.status !== 'active') return [];
+      const survivor = await readHistory(store, into);
+      return survivor.profile.status === 'active' ? [{ type: 'MergedInto', data: { braze_id: into } }] : [];
+    });
+    const closedAt = left.at;
+    if (closedAt === undefined) return 'gone';
+    const closed = await readHistory(store, from);
+    if (closed.undone.has(closedAt)) return 'gone';
+    const brought = profileBefore(closed, closedAt) as ActiveProfile;
+
+    const joined = await step(run, into, 'joined', ({ profile }): readonly UserEvent[] =>
+      profile.status === 'active'
+        ? [
+            {
+              type: 'UserMerged',
+              data: { from, at_revision: closedAt, contributed: contribution(brought, behavior) },
+            },
+          ]
+        : [],
+    );
+    if (joined.at === undefined) {
+      await step(run, from, 'returned', ({ undone }): readonly UserEvent[] =>
+        undone.has(closedAt)
+          ? []
+          : [{ type: 'MergeUndone', data: { with: into, undone_revision: closedAt } }],
+      );
+      return 'gone';
+    }
+
+    const { profile: kept } = await readHistory(store, into);
+    const still = async (): Promise<boolean> => !(await readHistory(store, from)).undone.has(closedAt);
+    for (const identifier of movable(brought))
+      if (kept.status === 'active' && holds(kept, identifier))
+        await claims.give(identifier, into, run.metadata, { from: [from], still });
+      else await claims.release(identifier, [from, into], run.metadata, { still });
+    return 'done';
+  };
+
+/** What names a user beside its external ids, which end with it. */
+const movable = ({ user_aliases, push_tokens = [] }: ActiveProfile): readonly ClaimableIdentifier[] => [
+  ...user_aliases.map((value): ClaimableIdentifier => ({ kind: 'user_alias', value })),
+  ...push_tokens.map(({ app_id, token }): ClaimableIdentifier => ({
+    kind: 'push_token',
+    value: { app_id, token },
+  })),
+];
+
+const holds = (profile: ActiveProfile, identifier: ClaimableIdentifier): boolean =>
+  identifier.kind === 'push_token'
+    ? (profile.push_tokens ?? []).some(
+        ({ app_id, token }) => app_id === identifier.value.app_id && token === identifier.value.token,
+      )
+    : isNamed(profile, identifier);
+
+/** Without a merge of profiles only what devices are reached by moves over, and the aliases (user-data API §12.3). */
+const contribution = (profile: ActiveProfile, behavior: Merge['behavior']): JsonObject => {
+  const { user_aliases, push_tokens } = profile;
+  return (behavior === 'merge'
+    ? profile
+    : { user_aliases, ...(push_tokens && { push_tokens }) }) as unknown as JsonObject;
+};

@@ -1,0 +1,34 @@
+import type { Json } from '@hearth/contracts';
+
+import { parseMerge } from '../../domain/identity/merge.ts';
+import { isFatal, type FatalError } from '../../domain/parsing/index.ts';
+import type { LiveRules } from '../live-rules.ts';
+import type { RequestContext } from '../ports.ts';
+import type { Accepted } from '../track.ts';
+import type { IdentityPorts } from './identity.ts';
+
+export interface MergeReply {
+  readonly message: 'success';
+}
+
+export type MergeEndpoint = (
+  body: Json,
+  context: RequestContext,
+) => Promise<Accepted<MergeReply> | FatalError>;
+
+/** `/users/merge`: pairs one after the other. Where either side is nobody, or both are the same, nothing happens (§12.4). */
+export const merge =
+  ({ calls, findUser }: IdentityPorts, rules: LiveRules): MergeEndpoint =>
+  async (body, context) => {
+    const request = parseMerge(body, rules.current);
+    if (isFatal(request)) return request;
+    return calls(context, async (call) => {
+      for (const [index, entry] of request.entries.entries()) {
+        const from = await findUser(entry.merge, context);
+        const into = from === undefined ? undefined : await findUser(entry.keep, context);
+        if (from === undefined || into === undefined || from === into) continue;
+        await call.run(String(index), { kind: 'merge', from, into, behavior: 'merge' });
+      }
+      return { message: 'success' };
+    });
+  };

@@ -1,0 +1,111 @@
+import { operationStream, OPERATION_STREAMS, type Operation, type OperationEvent } from '@hearth/contracts';
+import { WrongExpectedRevision, type EventMetadata, type EventStore, type NewEvent } from '@hearth/eventing';
+
+import type { IdentityKeys } from '../identity-keys.ts';
+import { metadataOf, type RequestContext } from '../ports.ts';
+import type { Outcome } from './change-names.ts';
+import type { Run } from './steps.ts';
+
+export interface OperationPorts {
+  readonly store: EventStore;
+  readonly keys: IdentityKeys;
+  /** Does the whole of an operation. Doing it again changes nothing. */
+  readonly perform: (run: Run, operation: Operation) => Promise<Outcome>;
+}
+
+/** Work over several streams. What it is to do is in the log before it begins, so that whoever comes can finish it. */
+export interface Operations {
+  /**
+   * Starts an operation under an id and does it; `onStored` is called once it stands in the log. An id that is known already
+   * goes on with what was started under it.
+   */
+  run(id: string, operation: Operation, context: RequestContext, onStored: () => void): Promise<Outcome>;
+  /** Goes on with an operation that somebody started. */
+  resume(stream: string): Promise<void>;
+  /** Finishes an operation where it is not, and erases what it was to do. Not for one to ask about itself. */
+  forget(stream: string): Promise<void>;
+  /** True while this process works on it. */
+  isRunning(stream: string): boolean;
+}
+
+export const createOperations = ({ store, keys, perform }: OperationPorts): Operations => {
+  const running = new Map<string, Promise<Outcome>>();
+
+  const idOf = (stream: string): string => stream.slice(OPERATION_STREAMS.length + '00-'.length);
+
+  const finish = async (stream: string, run: Run): Promise<void> => {
+    const finished: NewEvent = {
+      id: keys.stepIdOf(run.id, 'finished'),
+      type: 'OperationFinished',
+      data: {},
+      metadata: run.metadata,
+    };
+    await store.append(stream, [finished], { expectedRevision: 0 });
+  };
+
+  const carryOut = async (
+    stream: string,
+    operation: Operation,
+    metadata: EventMetadata,
+  ): Promise<Outcome> => {
+    const run: Run = { id: idOf(stream), metadata: { ...metadata, operation: stream } };
+    const outcome = await perform(run, operation);
+    await finish(stream, run);
+    // No user's stream names an operation that did nothing, so nobody would erase it with the user.
+    if (outcome !== 'done') await store.eraseBefore(stream, 1);
+    return outcome;
+  };
+
+  const once = (stream: string, operation: Operation, metadata: EventMetadata): Promise<Outcome> => {
+    const known = running.get(stream);
+    if (known) return known;
+    const work = carryOut(stream, operation, metadata).finally(() => running.delete(stream));
+    running.set(stream, work);
+    return work;
+  };
+
+  /** What an operation is to do; undefined where it is finished, or there is none. */
+  const unfinished = async (
+    stream: string,
+  ): Promise<{ operation: Operation; metadata: EventMetadata } | undefined> => {
+    const { events } = await store.readStream(stream, { limit: 2 });
+    const [first, second] = events;
+    if (first === undefined || second !== undefined) return undefined;
+    const { type, data } = first as unknown as OperationEvent;
+    return type === 'OperationStarted' ? { operation: data, metadata: first.metadata } : undefined;
+  };
+
+  const resume = async (stream: string): Promise<void> => {
+    const left = await unfinished(stream);
+    if (left) await once(stream, left.operation, left.metadata);
+  };
+
+  return {
+    async run(id, operation, context, onStored) {
+      const stream = operationStream(id);
+      const started: NewEvent = {
+        id: keys.stepIdOf(id, 'started'),
+        type: 'OperationStarted',
+        data: operation,
+        metadata: metadataOf(context),
+      };
+      try {
+        await store.append(stream, [started], { expectedRevision: 'no_stream' });
+      } catch (error) {
+        if (!(error instanceof WrongExpectedRevision)) throw error;
+        onStored();
+        await resume(stream);
+        return 'done';
+      }
+      onStored();
+      return once(stream, operation, started.metadata);
+    },
+    resume,
+    async forget(stream) {
+      await (running.get(stream) ?? resume(stream));
+      const { lastRevision } = await store.readStream(stream, { direction: 'backwards', limit: 1 });
+      if (lastRevision > 0) await store.eraseBefore(stream, lastRevision);
+    },
+    isRunning: (stream) => running.has(stream),
+  };
+};
