@@ -51,7 +51,7 @@ export const followOperations = (ports: FollowOperationsPorts): OperationsFollow
   };
 
   const finish = async (startedBefore: number): Promise<void> => {
-    for (const [stream, startedAt] of [...open]) {
+    for (const [stream, startedAt] of open) {
       if (stopping.signal.aborted) return;
       if (startedAt > startedBefore || operations.isRunning(stream)) continue;
       try {
