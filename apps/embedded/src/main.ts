@@ -10,7 +10,7 @@ import {
   runService,
   serveMessages,
 } from '@hearth/nest-kit';
-import { openProfiles } from '@hearth/profiles';
+import { openProfiles, profilesEndpoints } from '@hearth/profiles';
 import { openApiAccess, openApiDocument, serveOpenApi } from '@hearth/rest-api';
 import { config } from './config.ts';
 import { EmbeddedModule } from './embedded.module.ts';
@@ -52,7 +52,7 @@ await runService('embedded', settings, async (service) => {
     trustProxy,
     fastify: (instance) => {
       ingestion.http.fastify(instance);
-      serveOpenApi(instance, openApiDocument(ingestionEndpoints));
+      serveOpenApi(instance, openApiDocument([...ingestionEndpoints, ...profilesEndpoints]));
     },
   });
   const url = await listen(app, service, settings);

@@ -19,10 +19,10 @@ export interface FuzzRequest {
 const treeNames = Object.keys(treeMutations);
 const textNames = Object.keys(textMutations);
 
-/** Valid requests of every endpoint that writes: what its documentation shows. */
+/** Valid requests of every endpoint that takes a body: what its documentation shows. */
 export const seedsOf = (endpoints: readonly Endpoint[]): readonly { path: string; body: Json }[] =>
   endpoints
-    .filter(({ kind, method }) => kind === 'write' && method === 'POST')
+    .filter(({ method }) => method === 'POST')
     .flatMap(({ path, examples = [] }) =>
       examples.filter(({ status }) => status < 300).map(({ request }) => ({ path, body: request })),
     );

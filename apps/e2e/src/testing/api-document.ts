@@ -1,9 +1,10 @@
 import { ingestionEndpoints } from '@hearth/ingestion';
+import { profilesEndpoints } from '@hearth/profiles';
 import { openApiDocument, type Endpoint } from '@hearth/rest-api';
 import { checkAnswersBy, type SeenAnswer } from '@hearth/rest-api/testing';
 
 /** Every endpoint of every service. */
-export const endpoints: readonly Endpoint[] = [...ingestionEndpoints];
+export const endpoints: readonly Endpoint[] = [...ingestionEndpoints, ...profilesEndpoints];
 
 export const document = openApiDocument(endpoints);
 

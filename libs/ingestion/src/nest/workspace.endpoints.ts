@@ -10,14 +10,12 @@ const name = z.string().min(1).max(255);
 const message = z.object({ message: z.string() });
 
 export const App = z.looseObject({
-  /** Made where none is sent. */
-  app_id: z.string().min(1).max(255).optional(),
+  app_id: z.string().min(1).max(255).optional().describe('Made where none is sent.'),
   name,
   platform: z.string().max(255).optional(),
 });
 export const SubscriptionGroup = z.looseObject({
-  /** A UUID; made where none is sent. */
-  id: z.string().optional(),
+  id: z.string().optional().describe('A UUID; made where none is sent.'),
   name,
   channel: z.enum(['email', 'sms']),
 });
@@ -56,6 +54,23 @@ export const readWorkspaceEndpoint: Endpoint = {
   kind: 'read',
   summary: 'Everything the workspace is set to',
   responses: { 200: workspace },
+  examples: [
+    {
+      name: 'An app, a group and a blocked event',
+      request: {},
+      status: 200,
+      response: {
+        message: 'success',
+        apps: [{ app_id: 'shop-ios', name: 'Shop', platform: 'iOS' }],
+        subscription_groups: [
+          { id: '0f6c6e1a-0000-4000-8000-000000000001', name: 'Newsletter', channel: 'email' },
+        ],
+        blocklists: { attributes: [], events: ['scrolled'], external_ids: [] },
+        attribute_types: { visits: 'number' },
+        list_limits: { tags: 100 },
+      },
+    },
+  ],
 };
 
 export const registerAppEndpoint: Endpoint = {
@@ -65,6 +80,14 @@ export const registerAppEndpoint: Endpoint = {
   summary: 'Register an app; once there is one, push tokens and events name registered apps only',
   body: App,
   responses: { 201: message.extend({ app_id: z.string() }) },
+  examples: [
+    {
+      name: 'An app under an id of its own',
+      request: { app_id: 'shop-ios', name: 'Shop', platform: 'iOS' },
+      status: 201,
+      response: { message: 'success', app_id: 'shop-ios' },
+    },
+  ],
 };
 
 export const createSubscriptionGroupEndpoint: Endpoint = {
@@ -74,6 +97,14 @@ export const createSubscriptionGroupEndpoint: Endpoint = {
   summary: 'Create a subscription group; once there is one, states can be set in created groups only',
   body: SubscriptionGroup,
   responses: { 201: message.extend({ id: z.string() }) },
+  examples: [
+    {
+      name: 'A group for email',
+      request: { id: '0f6c6e1a-0000-4000-8000-000000000001', name: 'Newsletter', channel: 'email' },
+      status: 201,
+      response: { message: 'success', id: '0f6c6e1a-0000-4000-8000-000000000001' },
+    },
+  ],
 };
 
 export const changeBlocklistEndpoint: Endpoint = {
@@ -83,6 +114,14 @@ export const changeBlocklistEndpoint: Endpoint = {
   summary: 'Add names to a blocklist, or take them off it',
   body: BlocklistChange,
   responses: { 201: message.extend({ names: z.array(z.string()) }) },
+  examples: [
+    {
+      name: 'An event that is dropped from now on',
+      request: { list: 'events', add: ['scrolled'], remove: [] },
+      status: 201,
+      response: { message: 'success', names: ['scrolled'] },
+    },
+  ],
 };
 
 export const forceTypeEndpoint: Endpoint = {
@@ -92,6 +131,14 @@ export const forceTypeEndpoint: Endpoint = {
   summary: 'Hold a custom attribute to a data type; null takes it back',
   body: TypeChange,
   responses: { 201: message },
+  examples: [
+    {
+      name: 'A number, whatever is sent',
+      request: { name: 'visits', data_type: 'number' },
+      status: 201,
+      response: { message: 'success' },
+    },
+  ],
 };
 
 export const setListLimitEndpoint: Endpoint = {
@@ -101,6 +148,14 @@ export const setListLimitEndpoint: Endpoint = {
   summary: 'Set how many items an array attribute keeps; null takes it back to 25',
   body: ListLimitChange,
   responses: { 201: message },
+  examples: [
+    {
+      name: 'A hundred',
+      request: { name: 'tags', limit: 100 },
+      status: 201,
+      response: { message: 'success' },
+    },
+  ],
 };
 
 export const workspaceEndpoints: readonly Endpoint[] = [

@@ -1,5 +1,6 @@
 import type { Endpoint } from '@hearth/rest-api';
 import { z } from 'zod';
+import { ExportedProfile } from './exported-profile.ts';
 import { minPosition } from './min-position.ts';
 
 /** Profiles by their identifiers (user-data API §13.1). Read by hand, since its errors have texts of their own. */
@@ -26,12 +27,21 @@ export const exportIdsEndpoint: Endpoint = {
   responses: {
     201: z.object({
       message: z.string(),
-      users: z.array(z.looseObject({})),
+      users: z.array(ExportedProfile),
       invalid_user_ids: z.array(z.string()).optional(),
     }),
     400: z.object({ message: z.string() }),
   },
   examples: [
+    {
+      name: 'some fields of a user',
+      request: { external_ids: ['u1'], fields_to_export: ['external_id', 'email', 'custom_attributes'] },
+      status: 201,
+      response: {
+        message: 'success',
+        users: [{ external_id: 'u1', email: 'jon@example.com', custom_attributes: { tier: 'gold' } }],
+      },
+    },
     {
       name: 'by external id and alias',
       request: {
