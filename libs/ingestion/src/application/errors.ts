@@ -1,5 +1,7 @@
 import type { Position } from '@hearth/eventing';
 
+import type { ObjectStates } from '../domain/settle-outcomes.ts';
+
 /** Nothing of the request is stored; it can be sent again after `retryAfterSeconds`. */
 export class NotStored extends Error {
   override readonly name = 'NotStored';
@@ -11,11 +13,16 @@ export class NotStored extends Error {
 export class AnswerLost extends Error {
   override readonly name = 'AnswerLost';
   readonly code = 'answer_lost';
+  readonly objects: ObjectStates | undefined;
   constructor(
     message: string,
     readonly position: Position | undefined,
-    options?: ErrorOptions,
+    options?: ErrorOptions & {
+      /** What became of each object, where the request had several. */
+      readonly objects?: ObjectStates;
+    },
   ) {
     super(message, options);
+    this.objects = options?.objects;
   }
 }

@@ -1,3 +1,4 @@
+import { parseTrackBulk } from '../domain/parsing/index.ts';
 import { createApplyWrites } from './apply-writes.ts';
 import type { Horizon } from './find-target.ts';
 import { createIdentity, type Identity } from './identity/identity.ts';
@@ -13,6 +14,7 @@ import { UserDirectory } from './user-directory.ts';
 /** What the REST API asks of ingestion. */
 export interface Ingestion {
   readonly track: Track;
+  readonly trackBulk: Track;
   readonly trackSync: TrackSync;
   readonly identity: Identity;
 }
@@ -26,6 +28,7 @@ export const createIngestion = (ports: IngestionPorts, rules: LiveRules): Ingest
   const applyWrites = createApplyWrites(shared);
   return {
     track: createTrack({ applyWrites, rules }),
+    trackBulk: createTrack({ applyWrites, rules, parse: parseTrackBulk }),
     trackSync: createTrackSync({ applyWrites, read: readAfterWrite(ports), rules }),
     identity: createIdentity(shared, rules),
   };

@@ -1,23 +1,32 @@
-import { AppendOutcomeUnknown, EventStoreError, type Position } from '@hearth/eventing';
+import { AppendOutcomeUnknown, EventStoreError, laterPosition, type Position } from '@hearth/eventing';
 import { MessagingError } from '@hearth/messaging';
 
-import { settle, type SettleableOutcome } from '../domain/settle-outcomes.ts';
+import { objectStates, settle, type Places, type SettleableOutcome } from '../domain/settle-outcomes.ts';
 import { positionOf, type WriteOutcome } from './apply-writes.ts';
 import { AnswerLost, NotStored } from './errors.ts';
 
 /**
  * The position after a request's writes; undefined where none of them found a user. Throws the failure itself where nothing
- * is stored (`NotStored` for what passes), and `AnswerLost` where a part is stored or may be.
+ * is stored (`NotStored` for what passes), and `AnswerLost` where a part is stored or may be: with what became of each object,
+ * where `placesOf` tells them apart.
  */
-export const settleWrites = (outcomes: readonly WriteOutcome[]): Position | undefined => {
+export const settleWrites = (
+  outcomes: readonly WriteOutcome[],
+  placesOf?: () => Places,
+): Position | undefined => {
   const position = positionOf(outcomes);
-  const settled = settle(outcomes.map(asSettleable));
+  const settleable = outcomes.map(asSettleable);
+  const settled = settle(settleable);
   if (settled === 'stored') return position;
   const failure = outcomes.find((outcome) => 'failed' in outcome)!.failed;
-  if (settled === 'partly_or_perhaps_stored')
-    throw failure instanceof AnswerLost
-      ? failure
-      : new AnswerLost('A part of the request is stored, or may be', position, { cause: failure });
+  if (settled === 'partly_or_perhaps_stored') {
+    const lost = failure instanceof AnswerLost ? failure : undefined;
+    throw new AnswerLost(
+      lost?.message ?? 'A part of the request is stored, or may be',
+      laterPosition(position, lost?.position),
+      { cause: failure, ...(placesOf && { objects: objectStates(settleable, placesOf()) }) },
+    );
+  }
   throw passes(failure) ? new NotStored('Nothing is stored', { cause: failure }) : failure;
 };
 

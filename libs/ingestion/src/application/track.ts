@@ -1,7 +1,14 @@
 import type { Json } from '@hearth/contracts';
 import type { Position } from '@hearth/eventing';
 
-import { isFatal, parseTrack, type FatalError } from '../domain/parsing/index.ts';
+import {
+  isFatal,
+  parseTrack,
+  type FatalError,
+  type TrackObject,
+  type TrackRequest,
+} from '../domain/parsing/index.ts';
+import type { Place, Places } from '../domain/settle-outcomes.ts';
 import { trackReply, type TrackReply } from '../domain/track-reply.ts';
 import type { ApplyWrites } from './apply-writes.ts';
 import type { LiveRules } from './live-rules.ts';
@@ -17,13 +24,27 @@ export interface Accepted<Reply> {
 /** `/users/track`: durable and ordered per user once this resolves. Throws `NotStored` and `AnswerLost`. */
 export type Track = (body: Json, context: RequestContext) => Promise<Accepted<TrackReply> | FatalError>;
 
+export interface TrackPorts {
+  readonly applyWrites: ApplyWrites;
+  readonly rules: LiveRules;
+  /** How bodies are read: by the limits of `/users/track` unless told otherwise. */
+  readonly parse?: typeof parseTrack;
+}
+
 export const createTrack =
-  ({ applyWrites, rules }: { applyWrites: ApplyWrites; rules: LiveRules }): Track =>
+  ({ applyWrites, rules, parse = parseTrack }: TrackPorts): Track =>
   async (body, context) => {
-    const request = parseTrack(body, rules.current, context.receivedAt);
+    const request = parse(body, rules.current, context.receivedAt);
     if (isFatal(request)) return request;
     // An object without commands is accepted and leads to nothing: a blocklisted event, say.
     const writes = request.objects.filter(({ commands }) => commands.length > 0);
-    const position = settleWrites(await applyWrites(writes, context));
+    const position = settleWrites(await applyWrites(writes, context), () => placesOf(request));
     return { reply: trackReply(request.processed, request.errors), position };
   };
+
+const placesOf = ({ objects }: TrackRequest): Places => ({
+  tried: objects.filter(({ commands }) => commands.length > 0).map(placeOf),
+  done: objects.filter(({ commands }) => commands.length === 0).map(placeOf),
+});
+
+const placeOf = ({ inputArray, index }: TrackObject): Place => ({ input_array: inputArray, index });

@@ -12,12 +12,13 @@ export const ingestionErrors: ErrorReplies = {
     headers: { 'Retry-After': String((error as NotStored).retryAfterSeconds) },
   }),
   answer_lost: (error) => {
-    const { position } = error as AnswerLost;
+    const { position, objects } = error as AnswerLost;
+    const advice = objects
+      ? 'Send again what is listed as not stored and nothing else, or all of it with the Idempotency-Key it came with.'
+      : 'Do not send it again, unless with the Idempotency-Key it came with.';
     return {
       status: 504,
-      body: {
-        message: `${error.message}. Do not send it again, unless with the Idempotency-Key it came with.`,
-      },
+      body: { message: `${error.message}. ${advice}`, ...(objects && { ...objects }) },
       ...(position !== undefined && { headers: { 'X-Hearth-Position': position } }),
     };
   },

@@ -2,7 +2,7 @@ import type { EventStore } from '@hearth/eventing';
 import type { Messaging } from '@hearth/messaging';
 import type { HttpAppOptions, Service } from '@hearth/nest-kit';
 import { listenForProfileOwners, profilesClient } from '@hearth/profiles-client';
-import type { ApiAccess } from '@hearth/rest-api';
+import { addBodyLimits, type ApiAccess } from '@hearth/rest-api';
 import { openWorkspace } from '@hearth/workspace';
 import type { DynamicModule } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
@@ -100,6 +100,7 @@ export const openIngestion = async (
       errors: ingestionErrors,
       fastify: (instance: FastifyInstance) => {
         addTrackBodyParser(instance);
+        addBodyLimits(instance);
         access.install(instance);
         addIdempotencyHook(instance, requests, requestContexts({ clock, timeoutMs }));
       },

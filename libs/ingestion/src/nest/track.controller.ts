@@ -6,9 +6,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Ingestion } from '../application/ingestion.ts';
 import { answer } from './answer.ts';
 import { INGESTION, REQUEST_CONTEXT, type ContextOf } from './tokens.ts';
+import { trackBulkEndpoint } from './track-bulk.endpoint.ts';
 import { trackEndpoint, trackSyncEndpoint } from './track.endpoints.ts';
 
-/** `/users/track` and `/users/track/sync` (user-data API §5, §6). */
+/** `/users/track`, `/users/track/bulk` and `/users/track/sync` (user-data API §5, §6). */
 @Controller()
 export class TrackController {
   constructor(
@@ -19,6 +20,15 @@ export class TrackController {
   @ServeEndpoint(trackEndpoint)
   async track(@Body() body: Json, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     answer(reply, await this.ingestion.track(body, this.contextOf(request)));
+  }
+
+  @ServeEndpoint(trackBulkEndpoint)
+  async trackBulk(
+    @Body() body: Json,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    answer(reply, await this.ingestion.trackBulk(body, this.contextOf(request)));
   }
 
   @ServeEndpoint(trackSyncEndpoint)

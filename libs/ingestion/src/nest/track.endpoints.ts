@@ -8,7 +8,7 @@ import { trackExamples, trackSyncExamples } from './track.examples.ts';
 
 const upTo75 = 'At most 75.';
 
-const TrackReply = z
+export const TrackReply = z
   .object({
     message: z.literal('success'),
     attributes_processed: z.int().min(1).optional(),

@@ -1,6 +1,7 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../logging/logger.ts';
+import { drainBody } from './drain-body.ts';
 import { errorReply, type ErrorReplies } from './error-reply.ts';
 
 /** An error and what led to it, in a line: callers are told less. */
@@ -27,6 +28,11 @@ export class ErrorFilter implements ExceptionFilter {
       this.logger.warn({ ...about, status, reason: reasonOf(error) }, 'request refused');
     if (response.sent) return;
     if (headers) void response.headers(headers);
+    if (status === 413) {
+      // Fastify would have the connection closed at once.
+      void response.removeHeader('connection');
+      drainBody(request.raw);
+    }
     void response.code(status).send(body);
   }
 }

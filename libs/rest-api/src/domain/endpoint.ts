@@ -14,6 +14,8 @@ export interface Endpoint {
   readonly kind: 'read' | 'write';
   /** Its answer must not be kept, since it shows a secret once: an `Idempotency-Key` is refused. */
   readonly answerIsSecret?: true;
+  /** The largest body in bytes, where it is not that of all endpoints. */
+  readonly bodyLimitBytes?: number;
   /** One line for the document. */
   readonly summary: string;
   /** The JSON body of a POST, as clients may send it. */

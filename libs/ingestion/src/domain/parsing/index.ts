@@ -6,4 +6,5 @@ export { isImport, type PushTokenImport, type TrackObject } from './track-object
 export { asPhoneRegion } from './phone-numbers.ts';
 export { parseTrack, type ProcessedCounts, type TrackRequest } from './track-request.ts';
 export { defaultTrackRules, type AttributeRule, type TrackRules } from './track-rules.ts';
+export { MAX_BULK_OBJECTS, MAX_BULK_OBJECTS_PER_PROFILE, parseTrackBulk } from './track-bulk-request.ts';
 export { parseTrackSync, type TrackSyncRequest } from './track-sync-request.ts';
