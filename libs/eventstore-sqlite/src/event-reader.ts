@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { EventStoreUnavailable, type EventStore } from '@hearth/eventing';
 import { checkHeader, readStoreId } from './log-file.ts';
 import { closedError, logReader } from './log-reader.ts';
+import { SCHEMA_VERSION } from './schema.ts';
 import { translating } from './sqlite-errors.ts';
 
 /** What a process that does not write the log can do with its file. */
@@ -24,7 +25,8 @@ export const openSqliteEventReader = async (options: {
   const file = resolve(options.file);
   if (!statSync(file, { throwIfNoEntry: false }))
     throw new EventStoreUnavailable(`The event log ${file} is not there yet; its writer creates it`);
-  checkHeader(file);
+  if (checkHeader(file) < SCHEMA_VERSION)
+    throw new EventStoreUnavailable(`The event log ${file} is of an earlier version; its writer upgrades it`);
   const db = translating(file, () => new DatabaseSync(file, { readOnly: true, timeout: 5_000 }));
   let isClosed = false;
   try {

@@ -13,9 +13,12 @@ export interface KnownIds {
   clear(): void;
 }
 
-/** `capacity` bounds the ids held over all streams; a stream that alone has more is read again each time. */
+/** Reads what `stream_events` leads to. `capacity` bounds the ids held over all streams; a stream that alone has more is read again each time. */
 export const knownIds = (db: DatabaseSync, capacity: number): KnownIds => {
-  const statement = db.prepare("SELECT id, revision FROM events WHERE stream = ? AND type <> ''");
+  const statement = db.prepare(
+    `SELECT e.id, e.revision FROM stream_events x JOIN events e ON e.position = x.position
+     WHERE x.stream = ? AND e.type <> ''`,
+  );
   statement.setReturnArrays(true);
   const held = new Map<number, Map<string, number>>();
   let size = 0;

@@ -13,7 +13,7 @@ import {
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { EventStoreError } from '@hearth/eventing';
-import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from './schema.ts';
+import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION, UPGRADE_FROM_1 } from './schema.ts';
 import { translating } from './sqlite-errors.ts';
 
 const inaccessible = (file: string, cause: unknown): EventStoreError =>
@@ -85,9 +85,9 @@ const MAGIC = 'SQLite format 3\0';
 
 /**
  * Looks at the first bytes of a log without letting SQLite near it, which might change a file it does not understand.
- * Throws `store_damaged`, or `store_newer` for a file of a later Hearth.
+ * Answers its version. Throws `store_damaged`, or `store_newer` for a file of a later Hearth.
  */
-export const checkHeader = (file: string): void => {
+export const checkHeader = (file: string): number => {
   const header = Buffer.alloc(100);
   const length = accessing(file, () => {
     const opened = openSync(file, 'r');
@@ -111,7 +111,14 @@ export const checkHeader = (file: string): void => {
       'store_newer',
       `The event log ${file} has version ${version}, this Hearth knows up to ${SCHEMA_VERSION}; use a newer Hearth`,
     );
-  if (version !== SCHEMA_VERSION) throw damaged(file, `claims to have version ${version}, which never was`);
+  if (version < 1) throw damaged(file, `claims to have version ${version}, which never was`);
+  return version;
+};
+
+/** Brings a log of an earlier version to the present one, whole or not at all. */
+export const upgradeLog = (db: DatabaseSync): void => {
+  if (db.prepare('PRAGMA user_version').get()?.['user_version'] === 1)
+    db.exec(`BEGIN IMMEDIATE; ${UPGRADE_FROM_1} COMMIT;`);
 };
 
 /** The id of the store in an open log. Throws `store_damaged` where there is none. */

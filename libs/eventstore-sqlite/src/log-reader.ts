@@ -13,6 +13,7 @@ import {
   type RecordedEvent,
   type StreamSlice,
 } from '@hearth/eventing';
+import { indexTail, type Place } from './index-tail.ts';
 import { recordedEvent } from './recorded-event.ts';
 import { translating } from './sqlite-errors.ts';
 
@@ -64,18 +65,21 @@ export const logReader = (
     statement.setReturnArrays(true);
     return statement;
   };
+  const EVENT = `e.position, '', e.revision, e.id, e.type, e.data, e.metadata`;
   const ofStream = (comparison: string, order: string): string => `
-    SELECT e.position, '', e.revision, e.id, e.type, e.data, e.metadata FROM events e
-    WHERE e.stream = ? AND e.revision >= ? AND e.revision ${comparison} ? ORDER BY e.revision ${order} LIMIT ?`;
+    SELECT ${EVENT} FROM stream_events x JOIN events e ON e.position = x.position
+    WHERE x.stream = ? AND x.revision BETWEEN ? AND ? AND x.revision ${comparison} ? ORDER BY x.revision ${order} LIMIT ?`;
   const statements = translating(file, () => ({
     head: prepare('SELECT max(position) FROM events'),
     stream: prepare(
-      'SELECT s.id, s.erased_before, (SELECT max(revision) FROM events WHERE stream = s.id) FROM streams s WHERE s.name = ?',
+      'SELECT s.id, s.erased_before, (SELECT max(revision) FROM stream_events WHERE stream = s.id) FROM streams s WHERE s.name = ?',
     ),
     forwards: prepare(ofStream('>', 'ASC')),
     backwards: prepare(ofStream('<', 'DESC')),
+    at: prepare(`SELECT ${EVENT} FROM events e WHERE e.position = ?`),
     everything: prepare(`${LOG} ORDER BY e.position LIMIT ?`),
   }));
+  const tail = translating(file, () => indexTail(db));
   const filtered = new Map<string, StatementSync>();
 
   const toEvent = ([position, , revision, id, type, data, metadata]: Row, stream: string): RecordedEvent =>
@@ -165,13 +169,38 @@ export const logReader = (
     const wanted = checkedLimit(limit);
     checkOpen();
     return translating(file, () => {
-      const found = statements.stream.get(stream) as unknown as [number, number, number] | undefined;
+      tail.refresh();
+      const found = statements.stream.get(stream) as unknown as [number, number, number | null] | undefined;
       if (!found) return { events: [], lastRevision: -1, endOfStream: true };
-      const [id, first, lastRevision] = found;
+      const [id, first, indexed] = found;
+      // The index is read as far as it went just now: it may have grown since, by events that are in the tail as well.
+      const indexedRevision = indexed ?? -1;
+      const recent = tail.of(id).filter(([revision]) => revision > indexedRevision);
+      const lastRevision = recent.at(-1)?.[0] ?? indexedRevision;
       const isForwards = direction === 'forwards';
       const bound = from ?? (isForwards ? -1 : lastRevision + 1);
-      const statement = isForwards ? statements.forwards : statements.backwards;
-      const rows = statement.all(id, first, bound, wanted) as unknown as Row[];
+      const isWanted = ([revision]: Place): boolean =>
+        revision >= first && (isForwards ? revision > bound : revision < bound);
+      const fromIndex = (limit: number): Row[] =>
+        limit === 0
+          ? []
+          : ((isForwards ? statements.forwards : statements.backwards).all(
+              id,
+              first,
+              indexedRevision,
+              bound,
+              limit,
+            ) as unknown as Row[]);
+      const fromTail = (places: readonly Place[]): Row[] =>
+        places.map(([, position]) => statements.at.get(position) as unknown as Row);
+      let rows: Row[];
+      if (isForwards) {
+        rows = fromIndex(wanted);
+        rows.push(...fromTail(recent.filter(isWanted).slice(0, wanted - rows.length)));
+      } else {
+        rows = fromTail(recent.filter(isWanted).toReversed().slice(0, wanted));
+        rows.push(...fromIndex(wanted - rows.length));
+      }
       const events = rows.map((row) => toEvent(row, stream));
       const reached = events.at(-1)?.revision;
       const isAtEnd = reached === undefined ? true : isForwards ? reached >= lastRevision : reached <= first;

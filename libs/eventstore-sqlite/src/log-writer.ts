@@ -5,6 +5,7 @@ import {
   type EncodedEvent,
   type ExpectedRevision,
 } from '@hearth/eventing';
+import { indexBatch } from './index-batch.ts';
 import { knownIds } from './known-ids.ts';
 import { FIRST_OF_APPEND, LAST_OF_APPEND } from './schema.ts';
 
@@ -35,6 +36,10 @@ export interface LogWriter {
   append(append: EncodedAppend): Appended;
   /** Empties the events of a stream before a revision, though never its last one. Answers whether any stood there. */
   erase(stream: string, before: number): boolean;
+  /** How many events the index by stream does not lead to yet. */
+  readonly unindexed: number;
+  /** Brings the index by stream up to date. */
+  index(): void;
   /** The transaction was rolled back: what is held in memory is read again. */
   forget(): void;
 }
@@ -46,32 +51,37 @@ export const logWriter = (db: DatabaseSync): LogWriter => {
   const statements = {
     head: db.prepare('SELECT coalesce(max(position), 0) AS head FROM events'),
     findStream: db.prepare(
-      'SELECT s.id, (SELECT max(revision) FROM events WHERE stream = s.id) AS lastRevision FROM streams s WHERE name = ?',
+      'SELECT s.id, (SELECT max(revision) FROM stream_events WHERE stream = s.id) AS indexedRevision FROM streams s WHERE name = ?',
     ),
     addStream: db.prepare('INSERT INTO streams (name) VALUES (?)'),
     addEvent: db.prepare(
       'INSERT INTO events (position, stream, revision, part, id, type, data, metadata) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     ),
     standing: db.prepare(
-      'SELECT id, part, position FROM events WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?',
+      `SELECT e.id, e.part, e.position FROM stream_events x JOIN events e ON e.position = x.position
+       WHERE x.stream = ? AND x.revision >= ? ORDER BY x.revision LIMIT ?`,
     ),
     hide: db.prepare('UPDATE streams SET erased_before = ?2 WHERE id = ?1 AND erased_before < ?2'),
     empty: db.prepare(
-      "UPDATE events SET part = 0, id = '', type = '', data = '', metadata = '' WHERE stream = ? AND revision < ? AND type <> ''",
+      `UPDATE events SET part = 0, id = '', type = '', data = '', metadata = ''
+       WHERE position IN (SELECT position FROM stream_events WHERE stream = ? AND revision < ?) AND type <> ''`,
     ),
   };
   const readHead = (): number => (statements.head.get() as { head: number }).head;
   const streams = twoGenerationCache<string, StreamState>(CACHED_STREAMS);
   const ids = knownIds(db, CACHED_IDS);
+  const batch = indexBatch(db);
   let knownHead: number | undefined = readHead();
   const head = (): number => (knownHead ??= readHead());
 
   const find = (name: string): StreamState | undefined => {
     const cached = streams.get(name);
     if (cached) return cached;
-    const found = statements.findStream.get(name) as { id: number; lastRevision: number } | undefined;
+    const found = statements.findStream.get(name) as
+      { id: number; indexedRevision: number | null } | undefined;
     if (!found) return undefined;
-    const state = { id: found.id, lastRevision: found.lastRevision };
+    const lastRevision = batch.lastRevisionOf(found.id) ?? found.indexedRevision ?? -1;
+    const state = { id: found.id, lastRevision };
     streams.set(name, state);
     return state;
   };
@@ -83,13 +93,19 @@ export const logWriter = (db: DatabaseSync): LogWriter => {
     return state;
   };
 
+  /** Brings the index up to date where it does not yet lead to all events of a stream. */
+  const settle = ({ id }: StreamState): void => {
+    if (batch.lastRevisionOf(id) !== undefined) batch.write();
+  };
+
   /** The append whose events stand exactly from `first` on: no part of one, no more than one. */
   const standingAppend = (
-    { id }: StreamState,
+    state: StreamState,
     events: readonly EncodedEvent[],
     first: number,
   ): Appended | undefined => {
-    const rows = statements.standing.all(id, first, events.length) as unknown as {
+    settle(state);
+    const rows = statements.standing.all(state.id, first, events.length) as unknown as {
       id: string;
       part: number;
       position: number;
@@ -110,6 +126,7 @@ export const logWriter = (db: DatabaseSync): LogWriter => {
       const { id, type, data, metadata } = events[index]!;
       const part = (index === 0 ? FIRST_OF_APPEND : 0) | (index === last ? LAST_OF_APPEND : 0);
       statements.addEvent.run(before + 1 + index, state.id, first + index, part, id, type, data, metadata);
+      batch.add(state.id, first + index, before + 1 + index);
     }
     ids.add(state.id, events, first);
     knownHead = before + events.length;
@@ -131,6 +148,7 @@ export const logWriter = (db: DatabaseSync): LogWriter => {
       if (repeated) return repeated;
       throw new WrongExpectedRevision(stream, expected, state.lastRevision);
     }
+    settle(state);
     const known = ids.of(state.id);
     if (!events.some(({ id }) => known.has(id))) return insert(state, events);
     const first = known.get(events[0]!.id);
@@ -146,11 +164,17 @@ export const logWriter = (db: DatabaseSync): LogWriter => {
       const state = find(stream);
       const bound = Math.min(before, state?.lastRevision ?? 0);
       if (!state || bound <= 0) return false;
+      settle(state);
       statements.hide.run(state.id, bound);
       ids.forget(state.id);
       return statements.empty.run(state.id, bound).changes > 0;
     },
+    get unindexed() {
+      return batch.size;
+    },
+    index: () => batch.write(),
     forget: () => {
+      batch.forget();
       streams.clear();
       ids.clear();
       knownHead = undefined;

@@ -79,7 +79,7 @@ describe('a file that cannot be used is refused and left as it is', () => {
     ['everything missing', 'store_damaged', (file) => truncateSync(file, 0)],
     ['a text instead', 'store_damaged', (file) => writeFileSync(file, 'hello\n'.repeat(100))],
     ['a database of something else', 'store_damaged', replaceByOtherDatabase],
-    ['a later version', 'store_newer', (file) => inDatabase(file, 'PRAGMA user_version = 2')],
+    ['a later version', 'store_newer', (file) => inDatabase(file, 'PRAGMA user_version = 3')],
     ['a version of 0', 'store_damaged', (file) => inDatabase(file, 'PRAGMA user_version = 0')],
     ['no store id', 'store_damaged', (file) => inDatabase(file, 'DELETE FROM store')],
     ['a missing table', 'store_damaged', (file) => inDatabase(file, 'DROP TABLE events')],

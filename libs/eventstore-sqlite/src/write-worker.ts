@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { commitGroup, transactions } from './commit-group.ts';
+import { upgradeLog } from './log-file.ts';
 import { logWriter } from './log-writer.ts';
 import { translated, translating } from './sqlite-errors.ts';
 import {
@@ -17,6 +18,8 @@ import {
 
 const { file, maxBytes } = workerData as WriterSettings;
 const PAGE_SIZE = 4_096;
+/** Some milliseconds of work, in which hardly a page of the index is visited twice. */
+const INDEX_BATCH = 2_048;
 
 const open = (): DatabaseSync =>
   translating(file, () => {
@@ -48,6 +51,7 @@ const truncateWal = (db: DatabaseSync): boolean => {
 const serve = (port: NonNullable<typeof parentPort>): void => {
   const db = open();
   const writer = translating(file, () => {
+    upgradeLog(db);
     truncateWal(db);
     return logWriter(db);
   });
@@ -69,8 +73,22 @@ const serve = (port: NonNullable<typeof parentPort>): void => {
       case 'truncate':
         return { done: truncateWal(db) };
       case 'close':
+        if (writer.unindexed > 0) inTransaction(() => writer.index());
         db.close();
         return { done: true };
+    }
+  };
+
+  /** After the answer, so that nobody waits for it; what a crash takes of it is indexed anew. */
+  const indexBehind = (): void => {
+    if (writer.unindexed < INDEX_BATCH) return;
+    try {
+      db.exec('PRAGMA synchronous = NORMAL');
+      inTransaction(() => writer.index());
+    } catch {
+      // A full disk, say: the next append meets it too, and says so.
+    } finally {
+      db.exec('PRAGMA synchronous = FULL');
     }
   };
 
@@ -82,6 +100,7 @@ const serve = (port: NonNullable<typeof parentPort>): void => {
       reply = { failed: packError(translated(error, file)) };
     }
     port.postMessage(reply);
+    if (request.kind === 'append') indexBehind();
     if (request.kind === 'close') port.close();
   });
   port.postMessage({ done: true } satisfies WriteReply);
