@@ -6,10 +6,6 @@ import type { CommittedGroup, WriteThread } from './write-thread.ts';
 const GROUP_APPENDS = 2_000;
 const GROUP_CHARACTERS = 8 * 1024 * 1024;
 
-/** The least that is worth a commit of its own, and what a commit of a disk that keeps up may take. */
-const FEW = 4;
-const QUICK_MS = 1.5;
-
 export type Settle = (outcome: Appended | EventStoreError) => void;
 
 interface Waiting {
@@ -41,12 +37,6 @@ export const groupCommit = (
   let waiting: Waiting[] = [];
   let weight = 0;
   let committing = 0;
-  /**
-   * With that many the thread is set to work before the turn is over. Callers that wait for their answers before they append
-   * again would else all end up in one group: nothing to do here while it is committed, nothing to commit afterwards. A disk
-   * that takes its time is better served by few groups.
-   */
-  let enough = Infinity;
   let scheduled: NodeJS.Immediate | undefined;
 
   const settleGroup = (group: readonly Waiting[], { before, head, outcomes }: CommittedGroup): void => {
@@ -80,7 +70,6 @@ export const groupCommit = (
     };
     void thread.append(group.map(({ append }) => append)).then(
       (committed) => {
-        enough = committed.tookMs < QUICK_MS ? Math.max(FEW, group.length >> 1) : Infinity;
         ended();
         settleGroup(group, committed);
       },
@@ -96,9 +85,7 @@ export const groupCommit = (
       waiting.push({ append, settle });
       weight += weightOf(append);
       if (waiting.length >= GROUP_APPENDS || weight >= GROUP_CHARACTERS) flush();
-      else if (committing > 0) return;
-      else if (waiting.length >= enough) flush();
-      else scheduled ??= setImmediate(flush);
+      else if (committing === 0) scheduled ??= setImmediate(flush);
     },
     flush,
   };

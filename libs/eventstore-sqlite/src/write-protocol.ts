@@ -33,8 +33,6 @@ export interface GroupOutcome {
   readonly before: number;
   readonly head: number;
   readonly outcomes: PackedOutcomes;
-  /** How long the commit took, in milliseconds. */
-  readonly tookMs: number;
 }
 
 /** Outcomes as one flat list: revision, offset and 1 for a new append, or an error. */

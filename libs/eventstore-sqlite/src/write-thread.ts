@@ -25,7 +25,7 @@ export interface WriteThread {
   readonly isGone: boolean;
 }
 
-export interface CommittedGroup extends Pick<GroupOutcome, 'before' | 'head' | 'tookMs'> {
+export interface CommittedGroup extends Pick<GroupOutcome, 'before' | 'head'> {
   readonly outcomes: readonly (Appended | EventStoreError)[];
 }
 
@@ -76,8 +76,8 @@ export const startWriteThread = async (settings: WriterSettings): Promise<WriteT
     append: async (group) => {
       const reply = await ask({ kind: 'append', appends: packAppends(group) });
       if (!('group' in reply)) throw new Error('the writing thread answered something else');
-      const { before, head, outcomes, tookMs } = reply.group;
-      return { before, head, outcomes: unpackOutcomes(outcomes), tookMs };
+      const { before, head, outcomes } = reply.group;
+      return { before, head, outcomes: unpackOutcomes(outcomes) };
     },
     erase: async (stream, before) => isDone(await ask({ kind: 'erase', stream, before })),
     truncate: async () => isDone(await ask({ kind: 'truncate' })),

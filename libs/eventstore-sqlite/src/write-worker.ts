@@ -60,9 +60,8 @@ const serve = (port: NonNullable<typeof parentPort>): void => {
 
   const append = (appends: PackedAppends): WriteReply => {
     const before = writer.head();
-    const startedAt = performance.now();
     const outcomes = packOutcomes(commit(unpackAppends(appends)));
-    return { group: { before, head: writer.head(), outcomes, tookMs: performance.now() - startedAt } };
+    return { group: { before, head: writer.head(), outcomes } };
   };
   const answer = (request: WriteRequest): WriteReply => {
     switch (request.kind) {
