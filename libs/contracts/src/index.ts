@@ -10,3 +10,4 @@ export * from './permissions.ts';
 export * from './workspace-events.ts';
 export * from './operation-events.ts';
 export * from './request-events.ts';
+export * from './rate-limits.ts';

@@ -7,6 +7,7 @@ export {
   type ApiAccessSettings,
 } from './nest/open-api-access.ts';
 export { addBodyLimits } from './nest/body-limits.ts';
+export { rateLimitsController } from './nest/rate-limits.controller.ts';
 export { readInput } from './nest/read-input.ts';
 export { endpointOf, ServeEndpoint } from './nest/serve-endpoint.ts';
 export { EntryError, FatalReply, InvalidJsonReply, MessageReply } from './openapi/envelopes.ts';

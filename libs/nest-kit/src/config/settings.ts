@@ -1,4 +1,10 @@
-import { ALL_PARTITIONS, parsePartitions } from '@hearth/contracts';
+import {
+  ALL_PARTITIONS,
+  parsePartitions,
+  parseRateLimitOverrides,
+  rateLimitBuckets,
+  type RateLimitOverrides,
+} from '@hearth/contracts';
 import { z } from 'zod';
 import { parseAddressRange } from './addresses.ts';
 import type { Setting } from './setting.ts';
@@ -106,6 +112,37 @@ export const settings = {
     false,
     'Whether calls without an Authorization header may carry their key as `api_key` in the query or the body, as old clients do.',
   ),
+  rateLimits: setting({
+    name: 'HEARTH_RATE_LIMITS',
+    schema: z.enum(['open', 'braze']),
+    default: 'open',
+    takes: 'open or braze',
+    description: 'Whether calls are limited: not at all, or as the hosted service limits them.',
+  }),
+  rateLimitOverrides: setting<RateLimitOverrides>({
+    name: 'HEARTH_RATE_LIMIT_OVERRIDES',
+    schema: z
+      .string()
+      .default('')
+      .transform((text, context) => {
+        const overrides = parseRateLimitOverrides(text);
+        if (overrides) return overrides;
+        context.addIssue('is no list of limits');
+        return z.NEVER;
+      }),
+    takes:
+      'a list such as users.track=100/1s,users.track.sync=0 (calls in seconds, minutes or hours; 0 is none), out of ' +
+      rateLimitBuckets.join(', '),
+    description: 'Limits of single buckets, over what HEARTH_RATE_LIMITS says.',
+  }),
+  rateLimitReset: setting({
+    name: 'HEARTH_RATE_LIMIT_RESET',
+    schema: z.enum(['epoch', 'seconds']),
+    default: 'epoch',
+    takes: 'epoch or seconds',
+    description:
+      'What X-RateLimit-Reset says: the UTC epoch second at which the window ends, or the seconds left.',
+  }),
   trustProxy: setting({
     name: 'HEARTH_TRUST_PROXY',
     schema: z
@@ -248,5 +285,8 @@ export const trackSettings = {
 export const apiAccessSettings = {
   apiKey: settings.apiKey,
   allowLegacyApiKey: settings.allowLegacyApiKey,
+  rateLimits: settings.rateLimits,
+  rateLimitOverrides: settings.rateLimitOverrides,
+  rateLimitReset: settings.rateLimitReset,
   trustProxy: settings.trustProxy,
 } as const;

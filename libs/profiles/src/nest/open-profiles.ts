@@ -94,7 +94,7 @@ export const openProfiles = async (
   const reading = createReading({ queries, clock, workspace, timeoutMs: READ_TIMEOUT_MS, baseCurrency });
 
   return {
-    module: ProfilesModule.with({ projection, reading, owner }),
+    module: ProfilesModule.with({ projection, reading, owner, clock }),
     projection,
     serve() {
       const announced = announcePresence({ messaging, owner, partitions, isServing });

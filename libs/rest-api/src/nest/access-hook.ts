@@ -1,7 +1,6 @@
 import { ReplyError } from '@hearth/nest-kit';
 import type {
   FastifyInstance,
-  FastifyReply,
   FastifyRequest,
   onRequestHookHandler,
   preValidationHookHandler,
@@ -11,74 +10,87 @@ import type { ApiKeyRegistry } from '../application/api-key-registry.ts';
 import type { Clock } from '../application/clock.ts';
 import { refusalOf } from '../domain/access.ts';
 import type { Endpoint } from '../domain/endpoint.ts';
+import { bucketByBody, bucketOf, isCountedByBody } from '../domain/rate-limits.ts';
 import { takeLegacyKey } from './legacy-api-key.ts';
+import type { RateLimitCheck } from './rate-limit-check.ts';
 import { endpointOf } from './serve-endpoint.ts';
 
 export interface AccessHookPorts {
   readonly keys: Pick<ApiKeyRegistry, 'callerOf'>;
+  readonly limits: RateLimitCheck;
   readonly clock: Clock;
   /** Whether a call without the header may carry its key as `api_key` in the query or the body. */
   readonly allowLegacyApiKey: boolean;
 }
 
-/** Lets a call in, or ends it with an error. */
-type Check = (
-  request: FastifyRequest,
-  reply: FastifyReply,
-  authorization: string | undefined,
-  done: (error?: Error) => void,
-) => void;
-
-const unsupportedMediaType = { status: 415, body: { message: 'Unsupported Media Type' } } as const;
-
 /**
- * Checks calls of endpoints before a body is looked at, in the order of user-data API §2.2: key, address, permission, content
- * type. So a bad key with a broken body is a 401, and a missing body a 415. Routes that are no endpoint are open.
+ * Checks calls of endpoints before a body is looked at, in the order of user-data API §2.2: key, address, permission, rate
+ * limit, content type. So a bad key with a broken body is a 401, and a missing body a 415. Routes that are no endpoint are
+ * open. Added to routes one by one, so that what an endpoint needs is known before its calls come.
  */
 export const addAccessHook = (instance: FastifyInstance, ports: AccessHookPorts): void => {
   instance.addHook('onRoute', (route) => {
     const endpoint = endpointOf(route.config);
     if (!endpoint) return;
-    const check = checkOf(endpoint, ports);
-    const early = ports.allowLegacyApiKey ? beforeBodyOrLater(check) : beforeBody(check);
-    route.onRequest = [...hooksOf(route.onRequest), early];
-    if (ports.allowLegacyApiKey) route.preValidation = [...hooksOf(route.preValidation), afterBody(check)];
+    route.onRequest = [...hooksOf(route.onRequest), beforeBody(endpoint, ports)];
+    if (ports.allowLegacyApiKey || isCountedByBody(endpoint.permission))
+      route.preValidation = [afterBody(endpoint, ports), ...hooksOf(route.preValidation)];
   });
 };
 
 const hooksOf = <Hook>(hooks: Hook | Hook[] | undefined): Hook[] =>
   hooks === undefined ? [] : Array.isArray(hooks) ? hooks : [hooks];
 
-const checkOf = ({ permission, method }: Endpoint, { keys, clock }: AccessHookPorts): Check => {
-  const takesBody = method === 'POST';
-  return (request, _reply, authorization, done) => {
-    const caller = keys.callerOf(authorization);
-    const refused = refusalOf(caller, permission, request);
-    if (refused) return done(new ReplyError({ status: refused.status, body: { message: refused.message } }));
-    if (caller) caller.seenAt = clock.now();
-    if (takesBody && request.headers['content-type'] === undefined)
-      return done(new ReplyError(unsupportedMediaType));
-    done();
+/** Undefined where the key lets the call in. */
+const refused = (
+  { keys }: AccessHookPorts,
+  { permission }: Endpoint,
+  request: FastifyRequest,
+  authorization: string | undefined,
+  now: number,
+): ReplyError | undefined => {
+  const caller = keys.callerOf(authorization);
+  const refusal = refusalOf(caller, permission, request);
+  if (refusal) return new ReplyError({ status: refusal.status, body: { message: refusal.message } });
+  if (caller) caller.seenAt = now;
+  return undefined;
+};
+
+const unsupportedMediaType = { status: 415, body: { message: 'Unsupported Media Type' } } as const;
+
+const beforeBody = (endpoint: Endpoint, ports: AccessHookPorts): onRequestHookHandler => {
+  const { limits, clock, allowLegacyApiKey } = ports;
+  const bucket = bucketOf(endpoint.permission);
+  const byBody = isCountedByBody(endpoint.permission);
+  const takesBody = endpoint.method === 'POST';
+  return (request, reply, done) => {
+    const now = clock.now();
+    const { authorization } = request.headers;
+    const counted = (error?: Error): void => {
+      if (error === undefined && takesBody && request.headers['content-type'] === undefined)
+        done(new ReplyError(unsupportedMediaType));
+      else done(error);
+    };
+    // Without the header, a call of an old client can only be refused once its body is read.
+    const isLater = allowLegacyApiKey && authorization === undefined;
+    const refusal = isLater ? undefined : refused(ports, endpoint, request, authorization, now);
+    if (refusal === undefined && !isLater && !byBody) return limits.take(bucket, reply, now, counted);
+    limits.show(bucket, reply, now);
+    counted(refusal);
   };
 };
 
-const beforeBody =
-  (check: Check): onRequestHookHandler =>
-  (request, reply, done) =>
-    check(request, reply, request.headers.authorization, done);
-
-/** The header wins where both are sent. Without it, a call can only be refused once its body is read. */
-const beforeBodyOrLater =
-  (check: Check): onRequestHookHandler =>
-  (request, reply, done) =>
-    request.headers.authorization === undefined
-      ? done()
-      : check(request, reply, request.headers.authorization, done);
-
-const afterBody =
-  (check: Check): preValidationHookHandler =>
-  (request, reply, done) => {
-    const legacy = takeLegacyKey(request);
-    if (request.headers.authorization === undefined) check(request, reply, legacy, done);
-    else done();
+/** What is left to be checked where it takes the body. The header wins where both it and a key in the body are sent. */
+const afterBody = (endpoint: Endpoint, ports: AccessHookPorts): preValidationHookHandler => {
+  const { limits, clock, allowLegacyApiKey } = ports;
+  const byBody = isCountedByBody(endpoint.permission);
+  return (request, reply, done) => {
+    const now = clock.now();
+    const legacy = allowLegacyApiKey ? takeLegacyKey(request) : undefined;
+    const isLater = allowLegacyApiKey && request.headers.authorization === undefined;
+    const refusal = isLater ? refused(ports, endpoint, request, legacy, now) : undefined;
+    if (refusal) return done(refusal);
+    if (!isLater && !byBody) return done();
+    limits.take(byBody ? bucketByBody(request.body) : bucketOf(endpoint.permission), reply, now, done);
   };
+};

@@ -1,5 +1,8 @@
+import type { RateLimitOverrides } from '@hearth/contracts';
 import type { EventStore } from '@hearth/eventing';
+import type { Messaging } from '@hearth/messaging';
 import type { Service } from '@hearth/nest-kit';
+import { listenForProfileOwners } from '@hearth/profiles-client';
 import type { DynamicModule } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 
@@ -8,11 +11,17 @@ import { hashKey, newApiKey } from '../adapters/api-key-secrets.ts';
 import { apiKeyAdministration } from '../application/api-key-administration.ts';
 import { openApiKeyRegistry } from '../application/api-key-registry.ts';
 import type { Clock } from '../application/clock.ts';
+import { rateLimiter, type RateLimiter } from '../application/rate-limiter.ts';
+import { askOwner } from '../application/shared-rate-limits.ts';
+import type { ResetFormat } from '../domain/rate-limit-headers.ts';
+import { limitsOf } from '../domain/rate-limits.ts';
 import { addAccessHook } from './access-hook.ts';
 import { ApiKeysModule } from './api-keys.controller.ts';
+import { rateLimitCheck } from './rate-limit-check.ts';
 
 export interface ApiAccessBackends {
   readonly store: EventStore;
+  readonly messaging: Messaging;
   readonly clock: Clock;
   readonly newId: () => string;
 }
@@ -22,6 +31,12 @@ export interface ApiAccessSettings {
   readonly apiKey?: string | undefined;
   /** Whether a call without the header may carry its key as `api_key` in the query or the body (default: no). */
   readonly allowLegacyApiKey?: boolean;
+  /** `braze` holds calls to the limits of the hosted service, `open` to none (default). */
+  readonly rateLimits?: 'open' | 'braze';
+  /** Limits of single buckets, over those. */
+  readonly rateLimitOverrides?: RateLimitOverrides;
+  /** What `X-RateLimit-Reset` counts in (default: epoch seconds). */
+  readonly rateLimitReset?: ResetFormat;
 }
 
 /** Who may call the REST API, opened: installed once in each HTTP application that serves endpoints. */
@@ -37,15 +52,32 @@ export interface ApiAccess {
 /** How often a process looks for uses of keys that are not written down yet. */
 const SIGHTINGS_INTERVAL_MS = 30_000;
 
+/** Counts calls at the owners of profiles, as far as any limit binds. */
+const openRateLimiter = (
+  { lifecycle }: Service,
+  { messaging, clock }: ApiAccessBackends,
+  { rateLimits = 'open', rateLimitOverrides = new Map() }: ApiAccessSettings,
+): RateLimiter => {
+  const limits = limitsOf(rateLimits, rateLimitOverrides);
+  if (!Object.values(limits).some(({ binding }) => binding))
+    return rateLimiter(limits, () => Promise.resolve(undefined));
+  const owners = listenForProfileOwners(messaging, clock);
+  lifecycle.onStop('close', 'counters of calls', () => owners.stop());
+  return rateLimiter(limits, askOwner(messaging, owners));
+};
+
 /**
  * Reads the API keys from the log and follows them. What it opens is closed by the service's lifecycle. Throws the store's
  * errors where the log cannot be read.
  */
 export const openApiAccess = async (
-  { name, health, lifecycle, logger }: Service,
-  { store, clock, newId }: ApiAccessBackends,
-  { apiKey, allowLegacyApiKey = false }: ApiAccessSettings,
+  service: Service,
+  backends: ApiAccessBackends,
+  settings: ApiAccessSettings,
 ): Promise<ApiAccess> => {
+  const { name, health, lifecycle, logger } = service;
+  const { store, clock, newId } = backends;
+  const { apiKey, allowLegacyApiKey = false, rateLimitReset = 'epoch' } = settings;
   let followed = true;
   const onFailure = (error: Error): void => {
     followed = false;
@@ -74,8 +106,9 @@ export const openApiAccess = async (
     return recordSightings();
   });
 
+  const limits = rateLimitCheck(openRateLimiter(service, backends, settings), rateLimitReset);
   return {
-    install: (instance) => addAccessHook(instance, { keys: registry, clock, allowLegacyApiKey }),
+    install: (instance) => addAccessHook(instance, { keys: registry, limits, clock, allowLegacyApiKey }),
     module: ApiKeysModule.with({ administration, registry }),
     createFirstKey: () => administration.createFirst(),
   };

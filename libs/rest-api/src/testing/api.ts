@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EventStore } from '@hearth/eventing';
+import { inProcessBus, type Messaging } from '@hearth/messaging';
 import { openSqliteEventStore } from '@hearth/eventstore-sqlite';
 import {
   createHealth,
@@ -52,6 +53,19 @@ class EchoController {
   }
 
   @ServeEndpoint({
+    method: 'POST',
+    path: '/users/export/ids',
+    permission: 'users.export.ids',
+    kind: 'read',
+    summary: 'Answer',
+    body: any,
+    responses: { 201: any },
+  })
+  export(): unknown {
+    return { message: 'success' };
+  }
+
+  @ServeEndpoint({
     method: 'GET',
     path: '/events/list',
     permission: 'events.list',
@@ -90,6 +104,8 @@ export interface Instance {
 
 export interface InstanceOptions {
   readonly store: EventStore;
+  /** Shared by the instances of a test that ask each other. */
+  readonly messaging?: Messaging;
   readonly settings?: ApiAccessSettings;
   readonly clock?: { now(): number };
   readonly trustProxy?: readonly string[];
@@ -98,6 +114,7 @@ export interface InstanceOptions {
 /** Starts an instance on a log that several may share. */
 export const startInstance = async ({
   store,
+  messaging = inProcessBus().connect(),
   settings = { apiKey: KEY },
   clock = Date,
   trustProxy = [],
@@ -116,7 +133,7 @@ export const startInstance = async ({
   };
   const stop = (): Promise<unknown> => service.lifecycle.stop('the test is over');
   onTestFinished(async () => void (await stop()));
-  const access = await openApiAccess(service, { store, clock, newId: randomUUID }, settings);
+  const access = await openApiAccess(service, { store, messaging, clock, newId: randomUUID }, settings);
   const firstKey = await access.createFirstKey();
   const app = await createHttpApp(EchoModule.with(access.module), {
     ...service,

@@ -2,3 +2,4 @@ export { documentSchemas, type DocumentSchemas, type Formats } from './document-
 export { checkAnswersBy, type CheckAnswer, type SeenAnswer } from './documented-answers.ts';
 export { checkRequestsBy, type RequestInput } from './documented-requests.ts';
 export * from './api.ts';
+export * from './counting-owner.ts';
