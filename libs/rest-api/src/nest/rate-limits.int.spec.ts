@@ -128,7 +128,7 @@ describe('a call that is one too many', () => {
 
 describe('several instances', () => {
   const statuses = async (calls: Promise<LightMyRequestResponse>[]) =>
-    (await Promise.all(calls)).map(({ statusCode }) => statusCode).toSorted();
+    (await Promise.all(calls)).map(({ statusCode }) => statusCode).toSorted((a, b) => a - b);
 
   it('hold one limit together, to the call', async () => {
     const { started } = await open(
