@@ -5,6 +5,7 @@ export * from './user-events.ts';
 export * from './partitions.ts';
 export * from './profile-messages.ts';
 export * from './profile-queries.ts';
+export * from './segment-events.ts';
 export * from './deployment-events.ts';
 export * from './permissions.ts';
 export * from './workspace-events.ts';

@@ -15,6 +15,8 @@ export const permissions = [
   'users.external_ids.remove',
   'users.export.ids',
   'users.export.segment',
+  'segments.list',
+  'segments.details',
   'events.list',
   'purchases.product_list',
   'subscription.status.set',

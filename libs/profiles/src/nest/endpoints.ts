@@ -2,6 +2,7 @@ import type { Endpoint } from '@hearth/rest-api';
 import { exportIdsEndpoint } from './reading/export-ids.endpoints.ts';
 import { eventsListEndpoint, productListEndpoint } from './reading/names.endpoints.ts';
 import { subscriptionStatusEndpoint, userSubscriptionsEndpoint } from './reading/subscriptions.endpoints.ts';
+import { segmentsEndpoints } from './segments/segments.endpoints.ts';
 
 /** Every endpoint that profile-projection serves. */
 export const profilesEndpoints: readonly Endpoint[] = [
@@ -10,4 +11,5 @@ export const profilesEndpoints: readonly Endpoint[] = [
   productListEndpoint,
   subscriptionStatusEndpoint,
   userSubscriptionsEndpoint,
+  ...segmentsEndpoints,
 ];

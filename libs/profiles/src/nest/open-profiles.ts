@@ -2,7 +2,7 @@ import type { EventStore } from '@hearth/eventing';
 import type { Messaging } from '@hearth/messaging';
 import type { Service } from '@hearth/nest-kit';
 import { listenForProfileOwners, profileQueries } from '@hearth/profiles-client';
-import { openWorkspace, withoutBlocklisted, type OpenWorkspace } from '@hearth/workspace';
+import { withoutBlocklisted } from '@hearth/workspace';
 import type { DynamicModule } from '@nestjs/common';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -13,6 +13,7 @@ import { createReading } from '../application/reading/reading.ts';
 import { startProjection, type Projection } from '../application/projection.ts';
 import { FOLD_VERSION } from '../domain/evolve.ts';
 import { addProfilesMetrics } from './profiles-metrics.ts';
+import { followSegments, followWorkspace } from './following.ts';
 import { ProfilesModule } from './profiles.module.ts';
 import { withReadingErrors } from './reading/reading-errors.ts';
 
@@ -93,8 +94,20 @@ export const openProfiles = async (
   const queries = withReadingErrors(profileQueries(messaging, owners));
   const reading = createReading({ queries, clock, workspace, timeoutMs: READ_TIMEOUT_MS, baseCurrency });
 
+  const segments = await followSegments(service, { store, newId });
+  const segmentContext = {
+    newId,
+    metadataOf: (correlationId: string) => ({
+      $correlationId: correlationId,
+      $causationId: correlationId,
+      source: 'profile-projection',
+      received_at: new Date(clock.now()).toISOString(),
+      schema: 1,
+    }),
+  };
+
   return {
-    module: ProfilesModule.with({ projection, reading, owner, clock }),
+    module: ProfilesModule.with({ projection, reading, segments, segmentContext, owner, clock }),
     projection,
     serve() {
       const announced = announcePresence({ messaging, owner, partitions, isServing });
@@ -103,20 +116,4 @@ export const openProfiles = async (
       logger.info({ owner, partitions }, 'serving profiles');
     },
   };
-};
-
-/** The settings of the workspace, as long as the service runs. */
-const followWorkspace = async (
-  { health, lifecycle, logger }: Pick<Service, 'health' | 'lifecycle' | 'logger'>,
-  { store, newId }: Pick<ProfilesBackends, 'store' | 'newId'>,
-): Promise<OpenWorkspace> => {
-  let followed = true;
-  const onFailure = (error: Error): void => {
-    followed = false;
-    logger.error({ err: error }, 'settings of the workspace can no longer be followed; restart the service');
-  };
-  const workspace = await openWorkspace({ store, newId, onFailure });
-  lifecycle.onStop('close', 'settings of the workspace', () => workspace.close());
-  health.check('profilesWorkspace', () => followed || 'settings can no longer be followed');
-  return workspace;
 };

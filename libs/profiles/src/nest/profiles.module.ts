@@ -5,11 +5,16 @@ import type { Reading } from '../application/reading/reading.ts';
 import { ExportIdsController } from './reading/export-ids.controller.ts';
 import { NamesController } from './reading/names.controller.ts';
 import { SubscriptionsController } from './reading/subscriptions.controller.ts';
-import { PROFILES, READING } from './tokens.ts';
+import type { SegmentRegistry } from '../application/segments/segment-registry.ts';
+import { SegmentAdminController, type SegmentContext } from './segments/segment-admin.controller.ts';
+import { SegmentsController } from './segments/segments.controller.ts';
+import { PROFILES, READING, SEGMENT_CONTEXT, SEGMENTS } from './tokens.ts';
 
 export interface ProfilesPorts {
   readonly projection: AnsweringProfiles;
   readonly reading: Reading;
+  readonly segments: SegmentRegistry;
+  readonly segmentContext: SegmentContext;
   /** A name that is unique among running instances, fit for a subject. */
   readonly owner: string;
   /** Epoch milliseconds. */
@@ -22,7 +27,8 @@ export interface ProfilesPorts {
  */
 @Module({})
 export class ProfilesModule {
-  static with({ projection, reading, owner, clock }: ProfilesPorts): DynamicModule {
+  static with(ports: ProfilesPorts): DynamicModule {
+    const { projection, reading, segments, segmentContext, owner, clock } = ports;
     return {
       module: ProfilesModule,
       controllers: [
@@ -31,10 +37,14 @@ export class ProfilesModule {
         ExportIdsController,
         NamesController,
         SubscriptionsController,
+        SegmentsController,
+        SegmentAdminController,
       ],
       providers: [
         { provide: PROFILES, useValue: projection },
         { provide: READING, useValue: reading },
+        { provide: SEGMENTS, useValue: segments },
+        { provide: SEGMENT_CONTEXT, useValue: segmentContext },
       ],
     };
   }

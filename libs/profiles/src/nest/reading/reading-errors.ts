@@ -1,6 +1,7 @@
 import { MessagingError } from '@hearth/messaging';
 import { ReplyError } from '@hearth/nest-kit';
 import type { ProfileQueries } from '@hearth/profiles-client';
+import { ProjectionError } from '../../application/errors.ts';
 
 /** Answers of owners that mean that the request itself is wrong. */
 const refusals: ReadonlySet<string> = new Set([
@@ -15,6 +16,8 @@ const later = (status: 503 | 504, message: string, cause: unknown): ReplyError =
 
 /** What a caller is told of a read that failed. Nothing was changed, so every failure that may pass can be tried again. */
 export const readingError = (error: unknown): unknown => {
+  if (error instanceof ProjectionError && error.code === 'not_reached')
+    return later(503, error.message, error);
   if (!(error instanceof MessagingError)) return error;
   const { code, message } = error;
   if (refusals.has(code)) return new ReplyError({ status: 400, body: { message } }, { cause: error });
@@ -34,13 +37,14 @@ export const readingError = (error: unknown): unknown => {
   return later(503, 'Service Unavailable', error);
 };
 
-/** The same queries, failing with the replies that callers get. */
-export const withReadingErrors = (queries: ProfileQueries): ProfileQueries => {
-  const rethrow = (error: unknown): never => {
+/** What comes of a promise, failing with the replies that callers get. */
+export const withReadingError = <Value>(promise: Promise<Value>): Promise<Value> =>
+  promise.catch((error: unknown) => {
     throw readingError(error);
-  };
-  return {
-    askAll: (...call) => queries.askAll(...call).catch(rethrow),
-    askOwnerOf: (...call) => queries.askOwnerOf(...call).catch(rethrow),
-  };
-};
+  });
+
+/** The same queries, failing with the replies that callers get. */
+export const withReadingErrors = (queries: ProfileQueries): ProfileQueries => ({
+  askAll: (...call) => withReadingError(queries.askAll(...call)),
+  askOwnerOf: (...call) => withReadingError(queries.askOwnerOf(...call)),
+});
