@@ -1,3 +1,4 @@
+import type { JsonObject } from '@hearth/contracts';
 import type { Endpoint } from '@hearth/rest-api';
 import { z } from 'zod';
 import { minPosition } from '../reading/min-position.ts';
@@ -48,6 +49,27 @@ const definition = z.looseObject({
 });
 const answer = z.object({ message: z.string(), segment: definition });
 const refusal = z.object({ message: z.string() });
+const regulars: JsonObject = {
+  and: [
+    { product: 'coffee', measure: 'count', op: 'at_least', value: 2 },
+    { custom_event: 'visited', measure: 'last', op: 'after', value: { days_ago: 30 } },
+    { not: { custom_attribute: 'address', path: ['country'], op: 'equals', value: 'DE' } },
+  ],
+};
+const SEGMENT_ID = '6f9f2b1e-6c1d-4f0b-8d6c-0a4f3c1a9b57';
+const example: JsonObject = {
+  id: SEGMENT_ID,
+  name: 'Regulars',
+  description: '',
+  tags: [],
+  filter: regulars,
+  archived: false,
+  created_at: '2024-01-31T12:00:00.000Z',
+  updated_at: '2024-01-31T12:00:00.000Z',
+};
+const oneExample = (name: string, request: JsonObject, status = 200): Pick<Endpoint, 'examples'> => ({
+  examples: [{ name, request, status, response: { message: 'success', segment: example } }],
+});
 const admin = { permission: 'hearth.segments', kind: 'write', method: 'POST' } as const;
 
 export const createSegmentEndpoint: Endpoint = {
@@ -56,23 +78,7 @@ export const createSegmentEndpoint: Endpoint = {
   summary: 'Define a segment',
   body: NewSegment,
   responses: { 201: answer, 400: refusal },
-  examples: [
-    {
-      name: 'whoever bought twice and was here lately',
-      request: {
-        name: 'Regulars',
-        filter: {
-          and: [
-            { product: 'coffee', measure: 'count', op: 'at_least', value: 2 },
-            { custom_event: 'visited', measure: 'last', op: 'after', value: { days_ago: 30 } },
-            { not: { custom_attribute: 'address', path: ['country'], op: 'equals', value: 'DE' } },
-          ],
-        },
-      },
-      status: 201,
-      response: { message: 'success' },
-    },
-  ],
+  ...oneExample('whoever bought twice and was here lately', { name: 'Regulars', filter: regulars }, 201),
 };
 export const updateSegmentEndpoint: Endpoint = {
   ...admin,
@@ -80,6 +86,7 @@ export const updateSegmentEndpoint: Endpoint = {
   summary: 'Change the definition of a segment',
   body: SegmentChange,
   responses: { 200: answer, 400: refusal },
+  ...oneExample('another name', { segment_id: SEGMENT_ID, name: 'Regulars' }),
 };
 export const archiveSegmentEndpoint: Endpoint = {
   ...admin,
@@ -87,6 +94,14 @@ export const archiveSegmentEndpoint: Endpoint = {
   summary: 'Archive a segment',
   body: SegmentName,
   responses: { 200: answer, 400: refusal },
+  examples: [
+    {
+      name: 'one that is needed no more',
+      request: { segment_id: SEGMENT_ID },
+      status: 200,
+      response: { message: 'success', segment: { ...example, archived: true } },
+    },
+  ],
 };
 export const getSegmentEndpoint: Endpoint = {
   method: 'GET',
@@ -96,6 +111,7 @@ export const getSegmentEndpoint: Endpoint = {
   summary: 'Read the definition of a segment',
   query: SegmentDetailsQuery,
   responses: { 200: answer, 400: refusal },
+  ...oneExample('by its id', { segment_id: SEGMENT_ID }),
 };
 export const allSegmentsEndpoint: Endpoint = {
   method: 'GET',
@@ -104,6 +120,9 @@ export const allSegmentsEndpoint: Endpoint = {
   kind: 'read',
   summary: 'Read the definitions of all segments, archived ones too',
   responses: { 200: z.object({ message: z.string(), segments: z.array(definition) }) },
+  examples: [
+    { name: 'all of them', request: {}, status: 200, response: { message: 'success', segments: [example] } },
+  ],
 };
 
 /** Segments that are not archived (user-data API §14). */
@@ -157,6 +176,14 @@ export const segmentDetailsEndpoint: Endpoint = {
     }),
     400: refusal,
   },
+  examples: [
+    {
+      name: 'of nothing that is there',
+      request: { segment_id: 'nothing' },
+      status: 400,
+      response: { message: "'segment_id' names no segment" },
+    },
+  ],
 };
 
 export const segmentsEndpoints: readonly Endpoint[] = [
