@@ -10,7 +10,11 @@ export const upstreams = (urls: {
   readonly ingestionUrl: string;
   readonly profileProjectionUrl: string;
 }): readonly Upstream[] => [
-  { service: 'ingestion', url: urls.ingestionUrl, paths: ['/users/*', '/hearth/*'] },
+  {
+    service: 'ingestion',
+    url: urls.ingestionUrl,
+    paths: ['/users/*', '/hearth/*', '/subscription/status/set', '/v2/subscription/status/set'],
+  },
   {
     service: 'profile-projection',
     url: urls.profileProjectionUrl,

@@ -1,4 +1,6 @@
-import type { BrazeId, ClaimableIdentifier } from './identifiers.ts';
+import type { BrazeId, ClaimableIdentifier, PushTokenName } from './identifiers.ts';
+import type { SubscriptionGroupChanged } from './user-events.ts';
+import type { GroupChannel } from './workspace-events.ts';
 
 /**
  * Work over several streams. It names users by braze_id, never by what named them in a request, so that doing it again means
@@ -29,7 +31,25 @@ export type Operation =
       readonly merged_into_revision: number;
       readonly user_merged_revision: number;
     }
-  | { readonly kind: 'delete'; readonly braze_id: BrazeId };
+  | { readonly kind: 'delete'; readonly braze_id: BrazeId }
+  /** Subscription states that were set on a user are those of everybody with the same address (user-data API §7.2). */
+  | {
+      readonly kind: 'spread_subscriptions';
+      readonly braze_id: BrazeId;
+      readonly email_subscribe?: string | null;
+      readonly groups: readonly SpreadGroup[];
+    }
+  /** A user gained push tokens that others held: they lose them, and whom an import made for one goes (§7.3). */
+  | {
+      readonly kind: 'move_push_tokens';
+      readonly braze_id: BrazeId;
+      readonly tokens: readonly PushTokenName[];
+    };
+
+/** A state in a group, with the kind of address that it belongs to. */
+export interface SpreadGroup extends SubscriptionGroupChanged {
+  readonly channel: GroupChannel;
+}
 
 /** The events of `operation_<pp>-<id>`. */
 export type OperationEvent =

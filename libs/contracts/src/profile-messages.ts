@@ -47,6 +47,8 @@ export interface ProfileSelect {
   readonly custom_attributes?: readonly string[];
   readonly custom_events?: readonly string[];
   readonly purchase_events?: readonly string[];
+  /** The email and phone. */
+  readonly contact?: true;
 }
 
 /** Asks for a profile as it is once `min_revision` of its stream is applied. */
@@ -69,6 +71,7 @@ export interface SelectedProfile {
   readonly custom_attributes?: JsonObject;
   readonly custom_events?: readonly ({ readonly name: string } & OccurrenceTotals)[];
   readonly purchase_events?: readonly ({ readonly product_id: string } & OccurrenceTotals)[];
+  readonly contact?: { readonly email?: string; readonly phone?: string };
 }
 
 /** Why one item of a list was not answered. */

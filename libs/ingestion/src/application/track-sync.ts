@@ -8,12 +8,11 @@ import {
   type TrackObject,
 } from '../domain/parsing/index.ts';
 import { nobody, trackSyncReply, type TrackSyncReply } from '../domain/track-reply.ts';
-import type { ApplyWrites } from './apply-writes.ts';
-import type { LiveRules } from './live-rules.ts';
+import { concernOthers } from './follow-up.ts';
 import type { RequestContext } from './ports.ts';
 import type { readAfterWrite } from './read-after-write.ts';
 import { settleWrites } from './settle-writes.ts';
-import type { Accepted } from './track.ts';
+import type { Accepted, TrackPorts } from './track.ts';
 
 /** `/users/track/sync`: durable, applied and visible once this resolves. Throws `NotStored` and `AnswerLost`. */
 export type TrackSync = (
@@ -24,20 +23,21 @@ export type TrackSync = (
 export const createTrackSync =
   ({
     applyWrites,
+    importTokens,
+    followUp,
     read,
     rules,
-  }: {
-    applyWrites: ApplyWrites;
-    read: ReturnType<typeof readAfterWrite>;
-    rules: LiveRules;
-  }): TrackSync =>
+  }: TrackPorts & { read: ReturnType<typeof readAfterWrite> }): TrackSync =>
   async (body, context) => {
     const request = parseTrackSync(body, rules.current, context.receivedAt);
     if (isFatal(request)) return request;
     const { object } = request;
-    if (isImport(object) || object.commands.length === 0) return { reply: nobody, position: undefined };
+    if (isImport(object))
+      return { reply: nobody, position: settleWrites(await importTokens([object], context)) };
+    if (object.commands.length === 0) return { reply: nobody, position: undefined };
 
     const outcomes = await applyWrites([object], context, { requireProfileOwner: true });
+    if (concernOthers([object])) await followUp([object], outcomes, context);
     const position = settleWrites(outcomes);
     const outcome = outcomes[0]!;
     if (!('applied' in outcome)) return { reply: nobody, position };

@@ -11,8 +11,10 @@ import {
 import type { Place, Places } from '../domain/settle-outcomes.ts';
 import { trackReply, type TrackReply } from '../domain/track-reply.ts';
 import type { ApplyWrites } from './apply-writes.ts';
+import { concernOthers, type FollowUp } from './follow-up.ts';
 import type { LiveRules } from './live-rules.ts';
 import type { RequestContext } from './ports.ts';
+import type { ImportPushTokens } from './push-tokens/import-push-tokens.ts';
 import { settleWrites } from './settle-writes.ts';
 
 /** An accepted request: what is answered, and how far the log reaches with it (undefined: nothing had to be written). */
@@ -26,25 +28,34 @@ export type Track = (body: Json, context: RequestContext) => Promise<Accepted<Tr
 
 export interface TrackPorts {
   readonly applyWrites: ApplyWrites;
+  readonly importTokens: ImportPushTokens;
+  readonly followUp: FollowUp;
   readonly rules: LiveRules;
   /** How bodies are read: by the limits of `/users/track` unless told otherwise. */
   readonly parse?: typeof parseTrack;
 }
 
 export const createTrack =
-  ({ applyWrites, rules, parse = parseTrack }: TrackPorts): Track =>
+  ({ applyWrites, importTokens, followUp, rules, parse = parseTrack }: TrackPorts): Track =>
   async (body, context) => {
     const request = parse(body, rules.current, context.receivedAt);
     if (isFatal(request)) return request;
     // An object without commands is accepted and leads to nothing: a blocklisted event, say.
     const writes = request.objects.filter(({ commands }) => commands.length > 0);
-    const position = settleWrites(await applyWrites(writes, context), () => placesOf(request));
+    const outcomes = await applyWrites(writes, context);
+    if (concernOthers(writes)) await followUp(writes, outcomes, context);
+    const { imports } = request;
+    const all = imports.length === 0 ? outcomes : [...outcomes, ...(await importTokens(imports, context))];
+    const position = settleWrites(all, () => placesOf(request));
     return { reply: trackReply(request.processed, request.errors), position };
   };
 
-const placesOf = ({ objects }: TrackRequest): Places => ({
-  tried: objects.filter(({ commands }) => commands.length > 0).map(placeOf),
+const placesOf = ({ objects, imports }: TrackRequest): Places => ({
+  tried: [...objects.filter(({ commands }) => commands.length > 0), ...imports].map(placeOf),
   done: objects.filter(({ commands }) => commands.length === 0).map(placeOf),
 });
 
-const placeOf = ({ inputArray, index }: TrackObject): Place => ({ input_array: inputArray, index });
+const placeOf = ({ inputArray, index }: Pick<TrackObject, 'inputArray' | 'index'>): Place => ({
+  input_array: inputArray,
+  index,
+});

@@ -173,8 +173,8 @@ export class UserDirectory {
   }
 
   /**
-   * Who stands in for a user that takes no writes: the one that the identifier goes to instead, or, for an alias, the one that
-   * the user was merged into. An external id dies with a merge (user-data API §12.5).
+   * Who stands in for a user that takes no writes: the one that the identifier goes to instead, or, for an alias or a push token,
+   * the one that the user was merged into. An external id dies with a merge (user-data API §12.5).
    */
   async #heirOf(
     { kind }: ClaimableIdentifier,
@@ -217,5 +217,5 @@ export class UserDirectory {
 
 const heirIn = (user: User, kind: ClaimableIdentifier['kind']): BrazeId | undefined => {
   if (user.status === 'forestalled') return user.inFavourOf ?? undefined;
-  return user.status === 'merged' && kind === 'user_alias' ? user.into : undefined;
+  return user.status === 'merged' && (kind === 'user_alias' || kind === 'push_token') ? user.into : undefined;
 };

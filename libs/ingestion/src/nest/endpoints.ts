@@ -1,6 +1,7 @@
 import { apiKeyEndpoints, type Endpoint } from '@hearth/rest-api';
 
 import { identityEndpoints } from './identity.endpoints.ts';
+import { subscriptionEndpoints } from './subscription.endpoints.ts';
 import { trackBulkEndpoint } from './track-bulk.endpoint.ts';
 import { trackEndpoint, trackSyncEndpoint } from './track.endpoints.ts';
 import { workspaceEndpoints } from './workspace.endpoints.ts';
@@ -11,6 +12,7 @@ export const ingestionEndpoints: readonly Endpoint[] = [
   trackBulkEndpoint,
   trackSyncEndpoint,
   ...identityEndpoints,
+  ...subscriptionEndpoints,
   ...workspaceEndpoints,
   ...apiKeyEndpoints,
 ];

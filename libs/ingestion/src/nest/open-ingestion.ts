@@ -92,10 +92,11 @@ export const openIngestion = async (
   const requests = createKeyedRequests({ store, keyedHash, clock, newId, timeoutMs, retentionMs });
   sweepPeriodically(sweepRequests({ store, clock, newId }, retentionMs), { lifecycle, logger });
   const ports = { store, profiles, owners, keyedHash, clock, newId, timeoutMs, rideAlong };
-  const ingestion = createIngestion(ports, liveRules(trackSettings(track, keyedHash), workspace));
+  const rules = liveRules(trackSettings(track, keyedHash), workspace);
+  const ingestion = createIngestion(ports, rules);
   finishOperations(ingestion, ports, { lifecycle, logger });
   return {
-    module: { ...IngestionModule.with(ingestion, ports, workspace), imports: [access.module] },
+    module: { ...IngestionModule.with(ingestion, ports, rules, workspace), imports: [access.module] },
     http: {
       errors: ingestionErrors,
       fastify: (instance: FastifyInstance) => {

@@ -3,6 +3,8 @@ import type { FastifyRequest } from 'fastify';
 import type { RequestContext } from '../application/ports.ts';
 
 export const INGESTION = Symbol('ingestion');
+/** The rules that bodies are parsed by: `LiveRules`. */
+export const RULES = Symbol('rules');
 /** The settings of the workspace: an `OpenWorkspace`. */
 export const WORKSPACE = Symbol('workspace');
 /** Makes a random UUID. */

@@ -1,7 +1,7 @@
 import type { Json, OccurrenceTotals, ProfileSelect, SelectedProfile } from '@hearth/contracts';
 import { rendered } from './attributes/time-value.ts';
 import { own, put, type Entries } from './own-properties.ts';
-import type { Profile } from './profile.ts';
+import type { ActiveProfile, Profile } from './profile.ts';
 
 /**
  * The named parts of a profile as the public API shows them: times as ISO text, parts the profile does not have left
@@ -9,7 +9,7 @@ import type { Profile } from './profile.ts';
  */
 export const selectFrom = (profile: Profile, select: ProfileSelect): SelectedProfile | null => {
   if (profile.status !== 'active') return null;
-  const { custom_attributes, custom_events, purchase_events } = select;
+  const { custom_attributes, custom_events, purchase_events, contact } = select;
   return {
     ...(custom_attributes && {
       custom_attributes: attributesNamed(profile.custom_attributes, custom_attributes),
@@ -26,8 +26,14 @@ export const selectFrom = (profile: Profile, select: ProfileSelect): SelectedPro
         ...totals,
       })),
     }),
+    ...(contact && { contact: contactOf(profile) }),
   };
 };
+
+const contactOf = ({ fields: { email, phone } }: ActiveProfile) => ({
+  ...(typeof email === 'string' && { email }),
+  ...(typeof phone === 'string' && { phone }),
+});
 
 const attributesNamed = (attributes: Entries<Json>, names: readonly string[]): Entries<Json> => {
   const named: { [name: string]: Json } = {};

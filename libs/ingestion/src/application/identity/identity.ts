@@ -8,6 +8,8 @@ import { forgetRequest } from '../idempotency/forget-requests.ts';
 import type { IdentityKeys } from '../identity-keys.ts';
 import type { Lanes } from '../lanes.ts';
 import type { IngestionPorts } from '../ports.ts';
+import { performMove } from '../push-tokens/perform-move.ts';
+import { performSpread } from '../subscriptions/perform-spread.ts';
 import type { NewUser, UserDirectory } from '../user-directory.ts';
 import { newAliases, updateAliases, type AliasEndpoint } from './aliases.ts';
 import { identityCalls } from './calls.ts';
@@ -107,6 +109,8 @@ const performer = (
     forgetRequest: forgetRequest(ports),
     forgetOperation: (stream) => operations.forget(stream),
   });
+  const spread = performSpread({ ...ports, step });
+  const move = performMove({ ...ports, step, claims });
   return async (run, operation) => {
     switch (operation.kind) {
       case 'change_identifiers':
@@ -117,6 +121,10 @@ const performer = (
         return unmergeBoth(run, operation);
       case 'delete':
         return deleteOne(run, operation);
+      case 'spread_subscriptions':
+        return spread(run, operation);
+      case 'move_push_tokens':
+        return move(run, operation);
     }
   };
 };

@@ -127,6 +127,7 @@ export const readAttributesObject = (
         ? [update]
         : [update, ...groups.map((group): UserCommand => ({ type: 'ChangeSubscriptionGroup', data: group }))],
     select: named.length > 0 ? { custom_attributes: named } : {},
+    ...(data.push_tokens && { gainsTokens: data.push_tokens }),
     ...((groups.length > 0 || fields.email_subscribe !== undefined) && { changesSubscriptions: true }),
   };
 };

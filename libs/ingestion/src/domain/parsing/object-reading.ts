@@ -5,7 +5,7 @@ import type { TrackObject } from './track-object.ts';
 import type { TrackRules } from './track-rules.ts';
 
 /** What one object asks for, beside whom it is about. */
-export type ObjectReading = Pick<TrackObject, 'commands' | 'select' | 'changesSubscriptions'>;
+export type ObjectReading = Pick<TrackObject, 'commands' | 'select' | 'changesSubscriptions' | 'gainsTokens'>;
 
 /** The email or phone that an event or purchase carries beside its identifier is written first (user-data API §11.2). */
 export const contactCommands = ({ contact }: Identity, rules: TrackRules): readonly UserCommand[] =>

@@ -21,6 +21,8 @@ export interface TrackObject {
   readonly select: ProfileSelect;
   /** Set where the object changes subscription states, which belong to the address as much as to the user (§7.2). */
   readonly changesSubscriptions?: true;
+  /** The push tokens that the profile gains: others lose them (§7.3). */
+  readonly gainsTokens?: readonly PushToken[];
 }
 
 /** An import of push tokens (§7.3): each token that nobody holds makes a profile with the rest of the object. */
