@@ -121,6 +121,21 @@ describe('a user', () => {
     expect((await exportIds({ email_address: email })).users).toHaveLength(2);
   });
 
+  it('trap 10: is one of those with an email for a write, and one of all for a subscription state', async () => {
+    const email = 't10@example.com';
+    const states = async () =>
+      (await exportIds({ external_ids: ['t10-a', 't10-b'] })).users
+        .toSorted((one, other) => String(one['external_id']).localeCompare(String(other['external_id'])))
+        .map((user) => [user['custom_attributes'], user['email_subscribe']]);
+    await track({ attributes: [{ external_id: 't10-a', email }] });
+    await track({ attributes: [{ external_id: 't10-b', email }] });
+    await track({ attributes: [{ email, x: 1, email_subscribe: 'unsubscribed' }] });
+    await expect.poll(states, { timeout: 10_000 }).toEqual([
+      [undefined, 'unsubscribed'],
+      [{ x: 1 }, 'unsubscribed'],
+    ]);
+  });
+
   it('trap 28: is deleted by an id that was renamed, and only loses that id when it is removed', async () => {
     await track({ attributes: [{ external_id: 't28', x: 1 }] });
     const rename = (current_external_id: string, new_external_id: string) =>
