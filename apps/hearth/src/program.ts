@@ -1,10 +1,11 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 
-import { addApiKeysCommands } from './api-keys-program.ts';
+import { addApiKeysCommands, withServerOptions } from './api-keys-program.ts';
 import { logExport } from './commands/log-export.ts';
 import { logImport } from './commands/log-import.ts';
 import { rebuild } from './commands/rebuild-profiles.ts';
 import { replay, type ReplayOptions } from './commands/replay.ts';
+import { unmerge, type UnmergeOptions } from './commands/unmerge.ts';
 import type { CommandContext } from './context.ts';
 import { describeFailure, Failure } from './failure.ts';
 import { parseIdentifier } from './replay/parse-identifier.ts';
@@ -110,6 +111,18 @@ export const runProgram = async (
     )
     .action((file: string) => logImport(context(), file));
 
+  withServerOptions(program.command('unmerge'))
+    .description('take a merge back, on a running server: both users are there again')
+    .requiredOption(
+      '--user <identifier>',
+      'the user who was merged away, or the one who stayed',
+      read(parseIdentifier),
+    )
+    .addHelpText(
+      'after',
+      '\nAn email or phone does not do, since many users may have it. The key needs the permission "hearth.users.unmerge".',
+    )
+    .action((options: UnmergeOptions) => unmerge(context(), options));
   addApiKeysCommands(program, context);
   addWorkspaceCommands(program, context);
 
