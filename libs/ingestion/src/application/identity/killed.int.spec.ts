@@ -146,7 +146,9 @@ const whoIsWho = async (n: string): Promise<string> => {
       const shown = user && {
         ids: user.external_ids,
         aliases: user.user_aliases,
-        attributes: Object.entries(user.custom_attributes).toSorted(),
+        attributes: Object.keys(user.custom_attributes)
+          .toSorted()
+          .map((key) => user.custom_attributes[key]),
       };
       return `${JSON.stringify(identifier.value)}: ${JSON.stringify(shown)}`;
     }),
