@@ -64,9 +64,10 @@ describe('a key in the way of old clients', () => {
     expect((await instance.post('/users/track', { api_key: KEY }, { key: 'wrong' })).statusCode).toBe(401);
   });
 
-  it.each([{}, { api_key: 'wrong' }, { api_key: { $ne: '' } }, [], null])('is a 401 as %j', async (body) => {
+  it('is a 401 where it is none', async () => {
     const instance = await startInstance({ store: await openLog(), settings: legacy });
-    expect((await instance.post('/users/track', body, { key: null })).statusCode).toBe(401);
+    for (const body of [{}, { api_key: 'wrong' }, { api_key: { $ne: '' } }, [], null])
+      expect((await instance.post('/users/track', body, { key: null })).statusCode).toBe(401);
   });
 
   it('is held to its permissions and addresses', async () => {
