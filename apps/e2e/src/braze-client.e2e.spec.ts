@@ -217,3 +217,22 @@ describe('subscription', () => {
       });
   });
 });
+
+describe('segments', () => {
+  it('lists segments, and says what one is', async () => {
+    const filter = { custom_attribute: 'tier', op: 'equals', value: 'gold' };
+    const { body } = await post('/hearth/segments/create', { name: 'Gold', tags: ['vip'], filter });
+    const { id } = body['segment'] as { readonly id: string };
+    await expect
+      .poll(() => braze.segments.list({ page: 0, sort_direction: 'asc' }))
+      .toEqual({
+        message: 'success',
+        segments: [{ id, name: 'Gold', analytics_tracking_enabled: false, tags: ['vip'] }],
+      });
+    expect(await braze.segments.details({ segment_id: id })).toMatchObject({
+      message: 'success',
+      name: 'Gold',
+      tags: ['vip'],
+    });
+  });
+});
