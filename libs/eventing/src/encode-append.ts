@@ -45,6 +45,15 @@ const toJson = (event: NewEvent, field: 'data' | 'metadata'): string => {
   return text;
 };
 
+/** The events of one request share their metadata: it is written out once for all of them. */
+let lastMetadata: { of: unknown; text: string } | undefined;
+const metadataText = (event: NewEvent): string => {
+  if (lastMetadata?.of === event.metadata && Object.isFrozen(event.metadata)) return lastMetadata.text;
+  const text = toJson(event, 'metadata');
+  lastMetadata = { of: event.metadata, text };
+  return text;
+};
+
 const frame = '{"id":"","type":,"data":,"metadata":},'.length;
 
 /** The bytes of `JSON.stringify(events)` in UTF-8. */
@@ -92,7 +101,7 @@ export const encodeAppend = ({ stream, events, expectedRevision }: AppendItem): 
       id: event.id,
       type: event.type,
       data: toJson(event, 'data'),
-      metadata: toJson(event, 'metadata'),
+      metadata: metadataText(event),
     };
   });
   if (encoded.length > 1 && new Set(encoded.map(({ id }) => id)).size < encoded.length)

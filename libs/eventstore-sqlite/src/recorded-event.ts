@@ -11,6 +11,14 @@ export interface StoredEvent {
   readonly metadata: string;
 }
 
+/** The events of one request share their metadata, and mostly come together: it is read once for all of them. */
+let lastMetadata: { text: string; value: EventMetadata } | undefined;
+const metadataOf = (text: string): EventMetadata => {
+  if (lastMetadata?.text !== text)
+    lastMetadata = { text, value: Object.freeze(JSON.parse(text) as EventMetadata) };
+  return lastMetadata.value;
+};
+
 const unread = Symbol('unread');
 
 /**
@@ -29,7 +37,7 @@ export const recordedEvent = (storeId: string, stored: StoredEvent): RecordedEve
       return data;
     },
     get metadata() {
-      if (metadata === unread) metadata = JSON.parse(stored.metadata) as EventMetadata;
+      if (metadata === unread) metadata = metadataOf(stored.metadata);
       return metadata;
     },
     stream,

@@ -42,6 +42,20 @@ export interface AppendPorts extends Pick<IngestionPorts, 'store' | 'newId'> {
   readonly keys: IdentityKeys;
 }
 
+/** What one request asks of one user, decided and ready to be appended. */
+export interface UserAppend {
+  readonly items: readonly AppendItem[];
+  /** Takes note of what became of the items. Throws as `appendToUser`; a promise only where more has to be appended. */
+  conclude(outcomes: readonly AppendOutcome[]): Applied | Promise<Applied>;
+}
+
+export type PrepareAppend = (
+  target: ExistingUser | NewUser,
+  commands: readonly UserCommand[],
+  metadata: EventMetadata,
+  toEvent?: ToEvent,
+) => UserAppend;
+
 /**
  * Decides the commands of one request for one user and appends what follows, with the claim of a new user beside it.
  * Both are sent at once: a claim that is lost to another instance was lost to the same braze_id, so only the append to the
@@ -50,15 +64,19 @@ export interface AppendPorts extends Pick<IngestionPorts, 'store' | 'newId'> {
  * as they are.
  */
 export const appendToUser = (ports: AppendPorts) => {
+  const prepare = prepareAppends(ports);
+  return async (...decision: Parameters<PrepareAppend>): Promise<Applied> => {
+    const { items, conclude } = prepare(...decision);
+    return conclude(await ports.store.appendMany(items));
+  };
+};
+
+/** The same in two steps, so that the appends of many users can be sent as one list. */
+export const prepareAppends = (ports: AppendPorts): PrepareAppend => {
   const { store, newId, directory, keys } = ports;
   const appendRest = appendParts(ports);
 
-  return async (
-    target: ExistingUser | NewUser,
-    commands: readonly UserCommand[],
-    metadata: EventMetadata,
-    toEvent: ToEvent = (event) => ({ id: newId(), ...event, metadata }),
-  ): Promise<Applied> => {
+  return (target, commands, metadata, toEvent = (event) => ({ id: newId(), ...event, metadata })) => {
     const { brazeId } = target;
     const events = decide(target, commands, toEvent);
     const claim = target.claim && claimItem(keys, target.claim, brazeId, metadata);
@@ -69,25 +87,34 @@ export const appendToUser = (ports: AppendPorts) => {
       expectedRevision,
     });
 
-    let rest: readonly (readonly NewEvent[])[] = [];
-    let outcomes = await store.appendMany(claim ? [claim, itemOf(events)] : [itemOf(events)]);
-    if (isTooLarge(outcomes.at(-1)!) && events.length > 1) {
-      // Measuring costs more than trying: nearly every request fits.
-      const [first, ...more] = splitBySize(events);
-      rest = more;
-      outcomes = await store.appendMany(claim ? [claim, itemOf(first!)] : [itemOf(first!)]);
-    }
-    let last = outcomes.at(-1)!;
-    if (last instanceof Error) {
+    const itemsOf = (part: readonly NewEvent[]): readonly AppendItem[] =>
+      claim ? [claim, itemOf(part)] : [itemOf(part)];
+
+    const noted = (outcomes: readonly AppendOutcome[], last: AppendResult): Applied => {
+      const [first] = outcomes;
+      const claimed = !claim || !(first instanceof Error) || first instanceof WrongExpectedRevision;
+      const identifier = target.kind === 'new' ? target.identifier : target.claim?.identifier;
+      directory.appended(brazeId, last.revision, claimed ? identifier : undefined);
+      return { brazeId, events, revision: last.revision, position: last.position };
+    };
+    const lastOf = (outcomes: readonly AppendOutcome[]): AppendResult => {
+      const last = outcomes.at(-1)!;
+      if (!(last instanceof Error)) return last;
       if (last instanceof WrongExpectedRevision) directory.forget(brazeId);
       throw last;
-    }
-    if (rest.length > 0) last = await appendRest(brazeId, rest, last);
+    };
+    const inParts = async (): Promise<Applied> => {
+      const [first, ...rest] = splitBySize(events);
+      const outcomes = await store.appendMany(itemsOf(first!));
+      return noted(outcomes, await appendRest(brazeId, rest, lastOf(outcomes)));
+    };
 
-    const claimed = !claim || !(outcomes[0] instanceof Error) || outcomes[0] instanceof WrongExpectedRevision;
-    const identifier = target.kind === 'new' ? target.identifier : target.claim?.identifier;
-    directory.appended(brazeId, last.revision, claimed ? identifier : undefined);
-    return { brazeId, events, revision: last.revision, position: last.position };
+    return {
+      items: itemsOf(events),
+      conclude: (outcomes) =>
+        // Measuring costs more than trying: nearly every request fits.
+        isTooLarge(outcomes.at(-1)!) && events.length > 1 ? inParts() : noted(outcomes, lastOf(outcomes)),
+    };
   };
 };
 

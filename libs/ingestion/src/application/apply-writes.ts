@@ -1,10 +1,22 @@
 import { identifierKey, partitionOf, type Identifier } from '@hearth/contracts';
-import { EventStoreUnavailable, laterPosition, WrongExpectedRevision, type Position } from '@hearth/eventing';
+import {
+  EventStoreUnavailable,
+  laterPosition,
+  WrongExpectedRevision,
+  type AppendOutcome,
+  type Position,
+} from '@hearth/eventing';
 import type { UserCommand } from '@hearth/users';
 
 import { segmentsOf } from '../domain/segments.ts';
 import { groupByUser, identifiersOf, type UserGroup } from '../domain/user-groups.ts';
-import { appendToUser, type Applied, type AppendPorts } from './append-to-user.ts';
+import {
+  appendToUser,
+  prepareAppends,
+  type Applied,
+  type AppendPorts,
+  type UserAppend,
+} from './append-to-user.ts';
 import { NotStored } from './errors.ts';
 import { findTarget, isContact, type Horizon } from './find-target.ts';
 import { keyedWrites, type KeyedWrites } from './idempotency/keyed-writes.ts';
@@ -45,6 +57,7 @@ interface Run extends ApplyOptions {
 }
 
 type Target = ExistingUser | NewUser | undefined;
+type Group = UserGroup<NonNullable<Target>>;
 
 const MAX_RACES = 50;
 
@@ -57,21 +70,70 @@ export const createApplyWrites = (
 ): ApplyWrites => {
   const { directory, owners, horizon, clock, store, inLane } = ports;
   const append = appendToUser(ports);
+  const prepare = prepareAppends(ports);
   const find = findTarget(ports);
 
+  const remembered = (identifier: Identifier): Target =>
+    identifier.kind === 'braze_id' || isContact(identifier) ? undefined : directory.remembered(identifier);
+  const checkOwner = (target: NonNullable<Target>, options: Run): void => {
+    if (options.requireProfileOwner && owners.ownerOf(partitionOf(target.brazeId)) === undefined)
+      throw new NotStored('The profile projection is away');
+  };
+
   const appendGroup = async (
-    { target, commands }: Pick<UserGroup<NonNullable<Target>>, 'target'> & Pick<UserWrite, 'commands'>,
+    { target, commands }: Pick<Group, 'target'> & Pick<UserWrite, 'commands'>,
     context: RequestContext,
     options: Run,
   ): Promise<Applied> => {
-    if (options.requireProfileOwner && owners.ownerOf(partitionOf(target.brazeId)) === undefined)
-      throw new NotStored('The profile projection is away');
+    checkOwner(target, options);
     const applied = await inLane(target.brazeId, () =>
       append(asLeft(directory, target), commands, metadataOf(context), options.keyed?.toEvent),
     );
     horizon.position = laterPosition(horizon.position, applied.position);
     return applied;
   };
+
+  /** What is asked of many users, as one list of appends: `note` is told what became of each. */
+  const appendTogether = (
+    groups: readonly Group[],
+    context: RequestContext,
+    options: Run,
+    note: (group: Group, result: Applied | Error) => void,
+  ): Promise<void> =>
+    inLane.together(
+      groups.map(({ target }) => target.brazeId),
+      async () => {
+        const metadata = metadataOf(context);
+        const prepared: (UserAppend & { group: Group })[] = [];
+        for (const group of groups) {
+          const { target, commands } = group;
+          try {
+            checkOwner(target, options);
+            const append = prepare(asLeft(directory, target), commands, metadata, options.keyed?.toEvent);
+            prepared.push({ group, ...append });
+          } catch (error) {
+            note(group, error as Error);
+          }
+        }
+        let outcomes: readonly AppendOutcome[];
+        try {
+          outcomes = await store.appendMany(prepared.flatMap(({ items }) => items));
+        } catch (error) {
+          for (const { group } of prepared) note(group, error as Error);
+          return;
+        }
+        let at = 0;
+        for (const { group, items, conclude } of prepared) {
+          const own = outcomes.slice(at, (at += items.length));
+          try {
+            const applied = conclude(own);
+            note(group, applied instanceof Promise ? await applied : applied);
+          } catch (error) {
+            note(group, error as Error);
+          }
+        }
+      },
+    );
 
   /** One attempt at some writes. Returns the indices of those that lost a race. */
   const attempt = async (
@@ -83,11 +145,13 @@ export const createApplyWrites = (
     mayBeStored: boolean,
   ): Promise<number[]> => {
     const targets = new Map<string, Target>();
-    await Promise.all(
-      identifiersOf(indices, writes).map(async ({ key, identifier, create }) => {
-        targets.set(key, await find(identifier, create, context));
-      }),
-    );
+    const finding: Promise<void>[] = [];
+    for (const { key, identifier, create } of identifiersOf(indices, writes)) {
+      const known = remembered(identifier);
+      if (known) targets.set(key, known);
+      else finding.push(find(identifier, create, context).then((target) => void targets.set(key, target)));
+    }
+    if (finding.length > 0) await Promise.all(finding);
     // Only after the users were found: what is not stored now cannot come before the revisions that they were found at.
     if (mayBeStored) await options.keyed?.look();
     const open = mayBeStored ? indices.filter((index) => !settled(index, outcomes, options)) : indices;
@@ -95,20 +159,30 @@ export const createApplyWrites = (
       targets.get(identifierKey(write.identifier)),
     );
     for (const index of absent) outcomes[index] = { absent: true };
-    const lost = await Promise.all(
-      groups.map(async (group) => {
-        try {
-          const applied = await appendGroup(group, context, options);
-          for (const index of group.indices) outcomes[index] = { applied };
-          return [];
-        } catch (error) {
-          if (error instanceof WrongExpectedRevision) return group.indices;
-          for (const index of group.indices) outcomes[index] = { failed: error as Error };
-          return [];
-        }
-      }),
-    );
-    return lost.flat();
+    const lost: number[] = [];
+    const note = (group: Group, result: Applied | Error): void => {
+      if (result instanceof WrongExpectedRevision) lost.push(...group.indices);
+      else if (result instanceof Error)
+        for (const index of group.indices) outcomes[index] = { failed: result };
+      else {
+        horizon.position = laterPosition(horizon.position, result.position);
+        for (const index of group.indices) outcomes[index] = { applied: result };
+      }
+    };
+    // Who is being written to keeps nobody else waiting.
+    const isFree = ({ target }: Group): boolean => inLane.isFree(target.brazeId);
+    const free = groups.filter(isFree);
+    const busy = groups.filter((group) => !isFree(group));
+    await Promise.all([
+      ...(free.length > 0 ? [appendTogether(free, context, options, note)] : []),
+      ...busy.map((group) =>
+        appendGroup(group, context, options).then(
+          (applied) => note(group, applied),
+          (error: unknown) => note(group, error as Error),
+        ),
+      ),
+    ]);
+    return lost.toSorted((one, other) => one - other);
   };
 
   /** Throws where it is time to give up; otherwise the next attempt sees what the winner did. */
@@ -167,8 +241,6 @@ export const createApplyWrites = (
       }
     }
   };
-  const remembered = (identifier: Identifier): Target =>
-    identifier.kind === 'braze_id' || isContact(identifier) ? undefined : directory.remembered(identifier);
 
   return async (writes, context, options = {}) => {
     if (writes.length === 1 && !context.request) return [await applyOne(writes[0]!, context, options)];

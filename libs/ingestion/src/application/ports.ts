@@ -60,11 +60,12 @@ const isoTime = (ms: number): string => {
 };
 
 /** The metadata of every event that one request leads to. */
-export const metadataOf = ({ correlationId, receivedAt, request }: RequestContext): EventMetadata => ({
-  $correlationId: correlationId,
-  $causationId: correlationId,
-  source: 'ingestion',
-  received_at: isoTime(receivedAt),
-  schema: SCHEMA,
-  ...(request && { request: request.stream }),
-});
+export const metadataOf = ({ correlationId, receivedAt, request }: RequestContext): EventMetadata =>
+  Object.freeze({
+    $correlationId: correlationId,
+    $causationId: correlationId,
+    source: 'ingestion',
+    received_at: isoTime(receivedAt),
+    schema: SCHEMA,
+    ...(request && { request: request.stream }),
+  });

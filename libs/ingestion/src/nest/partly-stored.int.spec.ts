@@ -10,17 +10,32 @@ import { startDeployment } from '../testing/deployment.ts';
 
 const time = '2026-01-01T00:00:00Z';
 
+/** The items of each user: a claim, which comes first, and the events of the user's stream. */
+const usersOf = (items: readonly AppendItem[]): readonly (readonly AppendItem[])[] => {
+  const users: AppendItem[][] = [[]];
+  for (const item of items) {
+    users.at(-1)!.push(item);
+    if (item.stream.startsWith('user_')) users.push([]);
+  }
+  return users.filter((own) => own.length > 0);
+};
+
 /** The store as seen over a connection that is lost: at the user created for `away` before, at that for `lost` after the append. */
 const failing = (store: EventStore): EventStore =>
   Object.assign(Object.create(store) as EventStore, {
-    appendMany: async (items: readonly AppendItem[]) => {
-      const text = JSON.stringify(items);
-      if (text.includes('away')) return items.map(() => new EventStoreUnavailable('the log is away'));
-      const outcomes = await store.appendMany(items);
-      return text.includes('lost')
-        ? items.map(() => new AppendOutcomeUnknown('the answer was lost'))
-        : outcomes;
-    },
+    appendMany: async (items: readonly AppendItem[]) =>
+      (
+        await Promise.all(
+          usersOf(items).map(async (own) => {
+            const text = JSON.stringify(own);
+            if (text.includes('away')) return own.map(() => new EventStoreUnavailable('the log is away'));
+            const outcomes = await store.appendMany(own);
+            return text.includes('lost')
+              ? own.map(() => new AppendOutcomeUnknown('the answer was lost'))
+              : outcomes;
+          }),
+        )
+      ).flat(),
   });
 
 const body = {
