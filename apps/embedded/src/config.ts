@@ -17,6 +17,8 @@ const embeddedSettings = {
   secret: settings.secret,
   partitions: settings.partitions,
   baseCurrency: settings.baseCurrency,
+  exportUrl: settings.exportUrl,
+  allowPrivateCallbacks: settings.allowPrivateCallbacks,
   syncTimeoutMs: settings.syncTimeoutMs,
   idempotencyRetentionHours: settings.idempotencyRetentionHours,
   ...trackSettings,

@@ -9,6 +9,8 @@ const wanted = {
   ...apiAccessSettings,
   partitions: settings.partitions,
   baseCurrency: settings.baseCurrency,
+  exportUrl: settings.exportUrl,
+  allowPrivateCallbacks: settings.allowPrivateCallbacks,
 } as const;
 
 /** What the process takes from its environment; a problem with it ends the process. */

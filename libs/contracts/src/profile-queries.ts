@@ -1,6 +1,7 @@
 import type { BrazeId, Identifier } from './identifiers.ts';
 import type { JsonObject } from './json.ts';
 import type { ItemError } from './profile-messages.ts';
+import type { SegmentFilter } from './segment-events.ts';
 
 /**
  * The questions of the reading REST API to profile owners. An owner answers for its own users alone; whoever asks puts the
@@ -69,7 +70,26 @@ export interface UserSubscriptions {
   readonly groups: Readonly<Record<string, 'subscribed' | 'unsubscribed'>>;
 }
 
-export type ProfileQuery = FindUsers | ExportUser | ListNames | ReadSubscriptions;
+/** The users of one partition who belong to a segment: those right after `after`, as many as fit one answer. */
+export interface ExportSegmentPage {
+  readonly query: 'segment';
+  readonly partition: string;
+  readonly filter: SegmentFilter;
+  readonly options: ExportOptions;
+  readonly after?: BrazeId;
+  readonly min_position?: string;
+}
+
+/** Takes or renews the right to do something that only one may do at a time; 0 milliseconds give it back. */
+export interface TakeLease {
+  readonly query: 'lease';
+  readonly name: string;
+  readonly holder: string;
+  readonly milliseconds: number;
+}
+
+export type ProfileQuery =
+  FindUsers | ExportUser | ListNames | ReadSubscriptions | ExportSegmentPage | TakeLease;
 
 /** What a query is answered with. */
 export interface ProfileQueryReplies {
@@ -77,6 +97,9 @@ export interface ProfileQueryReplies {
   /** Null where there is no such user: never created, deleted, or merged into another. */
   readonly export: { readonly user: JsonObject | null };
   readonly names: { readonly names: readonly string[] };
+  /** `next` is the `after` of the next page; null after the last one. */
+  readonly segment: { readonly users: readonly JsonObject[]; readonly next: BrazeId | null };
+  readonly lease: { readonly granted: boolean };
   /** Null where there is no such user. */
   readonly subscriptions: { readonly user: UserSubscriptions | null };
 }

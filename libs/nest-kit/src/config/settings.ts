@@ -170,6 +170,24 @@ export const settings = {
     takes: 'ranges of two hex digits such as 00-7f or 00-0f,80-ff',
     description: 'The partitions of profiles that this instance owns. Each has one owner.',
   }),
+  exportUrl: setting({
+    name: 'HEARTH_EXPORT_URL',
+    schema: z
+      .string()
+      .refine((text) => /^(?:file:\/\/\/|https:\/\/)/.test(text) && URL.canParse(text))
+      .optional(),
+    takes: 'a folder such as file:///var/exports, or an object store such as https://bucket.example.com',
+    description:
+      'Where exports of segments go; to an object store, files are PUT. Unset, they go to `exports` in the data folder.',
+    secret: true,
+  }),
+  allowPrivateCallbacks: setting({
+    name: 'HEARTH_ALLOW_PRIVATE_CALLBACKS',
+    schema: z.enum(['true', 'false']).transform((text) => text === 'true'),
+    default: 'false',
+    takes: 'true or false',
+    description: 'Whether callbacks of exports may call loopback, private and link-local addresses.',
+  }),
   baseCurrency: setting({
     name: 'HEARTH_BASE_CURRENCY',
     schema: z.string().regex(/^[A-Z]{3}$/),

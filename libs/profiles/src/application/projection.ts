@@ -7,6 +7,7 @@ import { ProjectionError } from './errors.ts';
 import type { VisibleAttributes } from './export-user.ts';
 import { createFlusher } from './flusher.ts';
 import { followLog } from './follow-log.ts';
+import { createLeases } from './leases.ts';
 import { logProgress } from './log-progress.ts';
 import { profileTable, type TableOptions } from './profile-table.ts';
 import { itemErrorOf, readProfiles, type ReadProfiles } from './read-profiles.ts';
@@ -20,6 +21,8 @@ export interface ProjectionPorts {
   readonly logger: Pick<Logger, 'info' | 'error'>;
   /** Waits that many milliseconds. */
   readonly pause: (ms: number) => Promise<unknown>;
+  /** Epoch milliseconds, for what expires; the machine's own clock without it. */
+  readonly now?: () => number;
   /** Leaves out custom attributes that the workspace hides; without it, all of them are shown. */
   readonly visibleAttributes?: VisibleAttributes;
   /** Told once, when it can go on no more: an event that cannot be folded, a damaged file, a store that refuses. */
@@ -132,6 +135,7 @@ export const startProjection = (ports: ProjectionPorts, options: ProjectionOptio
     pause,
     onFailure,
     visibleAttributes = (attributes) => attributes,
+    now = Date.now,
   } = ports;
   const { partitions, maxWaiting = 50_000, flushIntervalMs = 2_000 } = options;
   const filter = userStreamsOf(partitions);
@@ -252,7 +256,14 @@ export const startProjection = (ports: ProjectionPorts, options: ProjectionOptio
     readProfiles: guarded(readProfiles({ table, applier, pause })),
     resolveIdentifiers: guarded(resolveIdentifiers({ table, reach })),
     answerQueries: guarded(
-      answerQueries({ table, store, reach, flush: () => flusher.flush(), visibleAttributes }),
+      answerQueries({
+        table,
+        store,
+        reach,
+        flush: () => flusher.flush(),
+        visibleAttributes,
+        leases: createLeases(now),
+      }),
     ),
     whenCaughtUp: () => caughtUp.promise,
     reach,

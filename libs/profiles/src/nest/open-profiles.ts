@@ -4,11 +4,16 @@ import type { Service } from '@hearth/nest-kit';
 import { listenForProfileOwners, profileQueries } from '@hearth/profiles-client';
 import { withoutBlocklisted } from '@hearth/workspace';
 import type { DynamicModule } from '@nestjs/common';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
 import { PROFILES_FILE } from '../adapters/read-model-file.ts';
+import { exportPlaces } from '../adapters/export-places.ts';
+import { guardedPost } from '../adapters/guarded-post.ts';
+import { packFile } from '../adapters/pack-file.ts';
 import { openReadModel } from '../adapters/sqlite-read-model.ts';
 import { announcePresence, type Presence } from '../application/presence.ts';
+import { createSegmentExports } from '../application/exporting/export-segments.ts';
 import { createReading } from '../application/reading/reading.ts';
 import { startProjection, type Projection } from '../application/projection.ts';
 import { FOLD_VERSION } from '../domain/evolve.ts';
@@ -32,8 +37,14 @@ export interface ProfilesSettings {
   readonly partitions: string;
   /** The currency that `total_revenue` is the sum of (default USD). */
   readonly baseCurrency?: string;
+  /** Where exports of segments go: a `file:` folder or an `https:` object store; a folder in the data folder without it. */
+  readonly exportUrl?: string | undefined;
+  /** Lets callbacks of exports reach loopback, private and link-local addresses. */
+  readonly allowPrivateCallbacks?: boolean;
 }
 
+/** How long the callback of an export may take. */
+const CALLBACK_TIMEOUT_MS = 10_000;
 /** How long the reading REST API waits for the owners of profiles. */
 const READ_TIMEOUT_MS = 10_000;
 
@@ -55,9 +66,10 @@ export interface OpenProfiles {
 export const openProfiles = async (
   service: Service,
   { store, messaging, clock, newId }: ProfilesBackends,
-  { dataDir, partitions, baseCurrency = 'USD' }: ProfilesSettings,
+  settings: ProfilesSettings,
 ): Promise<OpenProfiles> => {
   const { health, lifecycle, logger, metrics } = service;
+  const { dataDir, partitions, baseCurrency = 'USD', exportUrl, allowPrivateCallbacks = false } = settings;
   const file = join(dataDir, PROFILES_FILE);
   const readModel = await openReadModel({
     file,
@@ -78,6 +90,7 @@ export const openProfiles = async (
       logger,
       pause,
       onFailure: () => presence?.announce(),
+      now: () => clock.now(),
       visibleAttributes: (attributes) => withoutBlocklisted(attributes, workspace.current),
     },
     { partitions },
@@ -92,9 +105,21 @@ export const openProfiles = async (
   const owners = listenForProfileOwners(messaging, clock);
   lifecycle.onStop('close', 'owners of profiles', () => owners.stop());
   const queries = withReadingErrors(profileQueries(messaging, owners));
-  const reading = createReading({ queries, clock, workspace, timeoutMs: READ_TIMEOUT_MS, baseCurrency });
+  const readingPorts = { queries, clock, workspace, timeoutMs: READ_TIMEOUT_MS, baseCurrency };
+  const reading = createReading(readingPorts);
 
   const segments = await followSegments(service, { store, newId });
+  const segmentExports = createSegmentExports({
+    ...readingPorts,
+    store,
+    segments,
+    newId,
+    logger,
+    pack: packFile,
+    placeFor: exportPlaces(exportUrl ?? pathToFileURL(join(resolve(dataDir), 'exports')).href),
+    notify: guardedPost({ allowPrivate: allowPrivateCallbacks, timeoutMs: CALLBACK_TIMEOUT_MS }),
+  });
+  lifecycle.onStop('intake', 'exports of segments', () => segmentExports.stop());
   const segmentContext = {
     newId,
     metadataOf: (correlationId: string) => ({
@@ -107,7 +132,15 @@ export const openProfiles = async (
   };
 
   return {
-    module: ProfilesModule.with({ projection, reading, segments, segmentContext, owner, clock }),
+    module: ProfilesModule.with({
+      projection,
+      reading,
+      segments,
+      segmentContext,
+      segmentExports,
+      owner,
+      clock,
+    }),
     projection,
     serve() {
       const announced = announcePresence({ messaging, owner, partitions, isServing });

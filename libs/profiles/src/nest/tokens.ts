@@ -6,3 +6,5 @@ export const READING = Symbol('reading');
 export const SEGMENTS = Symbol('segments');
 /** What definitions of segments are made with. */
 export const SEGMENT_CONTEXT = Symbol('segment context');
+/** Exports of segments: `SegmentExports`. */
+export const SEGMENT_EXPORTS = Symbol('segment exports');
