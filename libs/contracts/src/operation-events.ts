@@ -51,7 +51,14 @@ export interface SpreadGroup extends SubscriptionGroupChanged {
   readonly channel: GroupChannel;
 }
 
+/**
+ * What came of an operation: `done`, or why nothing was changed. `gone`: a user was not there any more; `taken`: an identifier
+ * names somebody else; `too_large`: what a merge would bring does not fit into an event; the others are the rules of names.
+ */
+export type OperationOutcome =
+  'done' | 'gone' | 'taken' | 'too_large' | 'label_taken' | 'not_named_so' | 'is_primary' | 'other_primary';
+
 /** The events of `operation_<pp>-<id>`. */
 export type OperationEvent =
   | { readonly type: 'OperationStarted'; readonly data: Operation }
-  | { readonly type: 'OperationFinished'; readonly data: Record<string, never> };
+  | { readonly type: 'OperationFinished'; readonly data: { readonly outcome: OperationOutcome } };

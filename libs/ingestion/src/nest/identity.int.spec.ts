@@ -420,6 +420,17 @@ describe('/users/merge', () => {
     expect(await users.by(alias('l', 'a'))).toMatchObject({ custom_attributes: { fresh: 1 } });
   });
 
+  it('does nothing where what the user brings is more than an event can carry', async () => {
+    const { post, users } = await start();
+    await put(post, { external_id: 'k' });
+    const bulky = Object.fromEntries(Array.from({ length: 350 }, (_, at) => [`k${at}`, 'x'.repeat(250)]));
+    for (let n = 0; n < 10; n++) await put(post, { external_id: 'large', [`a${n}`]: bulky });
+    expect(
+      await statusOf(post('/users/merge', merge({ external_id: 'large' }, { external_id: 'k' }))),
+    ).toEqual(accepted);
+    expect(await users.by(externalId('large'))).toBeDefined();
+  });
+
   const identifiers =
     "identifiers must be objects with an 'external_id' property that is a string, 'user_alias' property that is an object, 'email' property that is a string, or 'phone' property that is a string";
   const keys = "'merge_updates' must only have 'identifier_to_merge' and 'identifier_to_keep'";

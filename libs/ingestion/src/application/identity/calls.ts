@@ -1,17 +1,16 @@
-import type { Operation } from '@hearth/contracts';
+import type { Operation, OperationOutcome } from '@hearth/contracts';
 
 import type { Horizon } from '../find-target.ts';
 import type { IngestionPorts, RequestContext } from '../ports.ts';
 import { failureOf } from '../settle-writes.ts';
 import type { Accepted } from '../track.ts';
-import type { Outcome } from './change-names.ts';
 import type { Operations } from './operations.ts';
 
 /** One request to an identity endpoint at work. */
 export interface Call {
   readonly context: RequestContext;
   /** Carries out an operation; `part` names it within the request, alike in every attempt at it. */
-  run(part: string, operation: Operation): Promise<Outcome>;
+  run(part: string, operation: Operation): Promise<OperationOutcome>;
   /** Takes note that something of the request is stored. */
   stored(): void;
 }

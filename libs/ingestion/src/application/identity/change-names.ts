@@ -1,12 +1,9 @@
-import type { Operation } from '@hearth/contracts';
+import type { Operation, OperationOutcome } from '@hearth/contracts';
 import { isRejection } from '@hearth/eventing';
-import { changeIdentifiers, isNamed, type NamesRejection } from '@hearth/users';
+import { changeIdentifiers, isNamed } from '@hearth/users';
 
 import type { Claims } from './claims.ts';
 import type { Run, Step } from './steps.ts';
-
-/** What came of an operation: `done`, also where it was done before; otherwise why not. */
-export type Outcome = 'done' | 'gone' | 'taken' | NamesRejection;
 
 type ChangeIdentifiers = Extract<Operation, { kind: 'change_identifiers' }>;
 
@@ -17,9 +14,9 @@ type ChangeIdentifiers = Extract<Operation, { kind: 'change_identifiers' }>;
  */
 export const changeNames =
   ({ step, claims }: { readonly step: Step; readonly claims: Claims }) =>
-  async (run: Run, operation: ChangeIdentifiers): Promise<Outcome> => {
+  async (run: Run, operation: ChangeIdentifiers): Promise<OperationOutcome> => {
     const { braze_id: brazeId, add, remove } = operation;
-    let outcome: Outcome = 'done';
+    let outcome: OperationOutcome = 'done';
     const { history } = await step(run, brazeId, 'names', async ({ profile }) => {
       outcome = 'done';
       const decided = profile.status === 'active' ? changeIdentifiers(operation, profile) : undefined;

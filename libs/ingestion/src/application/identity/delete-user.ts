@@ -5,10 +5,10 @@ import {
   type BrazeId,
   type Operation,
   type UserEvent,
+  type OperationOutcome,
 } from '@hearth/contracts';
 import type { EventStore, RecordedEvent } from '@hearth/eventing';
 
-import type { Outcome } from './change-names.ts';
 import { readHistory, type History } from './histories.ts';
 import type { Run, Step } from './steps.ts';
 
@@ -60,7 +60,7 @@ export const deleteUser = (ports: DeletePorts) => {
     if (restated.at !== undefined) await store.eraseBefore(userStream(brazeId), restated.at);
   };
 
-  return async (run: Run, { braze_id: brazeId }: Delete): Promise<Outcome> => {
+  return async (run: Run, { braze_id: brazeId }: Delete): Promise<OperationOutcome> => {
     const { profile, events } = await readHistory(store, brazeId);
     if (profile.status !== 'active' && !(profile.status === 'deleted' && events.length > 1)) return 'gone';
     await erase(run, brazeId);

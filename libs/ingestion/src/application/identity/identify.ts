@@ -55,7 +55,7 @@ export const identify = (ports: IdentityPorts, rules: LiveRules): Identify => {
     const alias = who.identifier.kind === 'user_alias' ? who.identifier.value : undefined;
     if (alias && nameUnder(kept, alias.alias_label) !== undefined) return undefined;
     const outcome = await call.run(part, { kind: 'merge', from: brazeId, into: target.brazeId, behavior });
-    return outcome === 'done' ? undefined : 'again';
+    return outcome === 'done' || outcome === 'too_large' ? undefined : 'again';
   };
 
   const settle = async (

@@ -1,4 +1,4 @@
-import type { Operation } from '@hearth/contracts';
+import type { Operation, OperationOutcome } from '@hearth/contracts';
 import type { EventMetadata } from '@hearth/eventing';
 
 import type { LiveRules } from '../live-rules.ts';
@@ -13,7 +13,7 @@ import { performSpread } from '../subscriptions/perform-spread.ts';
 import type { NewUser, UserDirectory } from '../user-directory.ts';
 import { newAliases, updateAliases, type AliasEndpoint } from './aliases.ts';
 import { identityCalls } from './calls.ts';
-import { changeNames, type Outcome } from './change-names.ts';
+import { changeNames } from './change-names.ts';
 import { createClaims } from './claims.ts';
 import { deleteUsers, type DeleteEndpoint } from './delete.ts';
 import { deleteUser } from './delete-user.ts';
@@ -97,7 +97,7 @@ export const createIdentity = (
 const performer = (
   ports: Parameters<typeof createIdentity>[0],
   operations: Operations,
-): ((run: Run, operation: Operation) => Promise<Outcome>) => {
+): ((run: Run, operation: Operation) => Promise<OperationOutcome>) => {
   const step = createStep(ports);
   const claims = createClaims(ports);
   const shared = { store: ports.store, step, claims };

@@ -1,10 +1,15 @@
-import type { ClaimableIdentifier, JsonObject, Operation, UserEvent } from '@hearth/contracts';
-import type { EventStore } from '@hearth/eventing';
+import type {
+  ClaimableIdentifier,
+  JsonObject,
+  Operation,
+  UserEvent,
+  OperationOutcome,
+} from '@hearth/contracts';
+import { MAX_APPEND_BYTES, type EventStore } from '@hearth/eventing';
 import type { ActiveProfile } from '@hearth/profiles';
 import { isNamed } from '@hearth/users';
 
 import type { Claims } from './claims.ts';
-import type { Outcome } from './change-names.ts';
 import { profileBefore, readHistory } from './histories.ts';
 import type { Run, Step } from './steps.ts';
 
@@ -16,20 +21,28 @@ export interface MergePorts {
   readonly claims: Claims;
 }
 
+/** Leaves room in one append for what is around it. */
+const MAX_CONTRIBUTION_BYTES = MAX_APPEND_BYTES - 10_000;
+
 /**
  * Merges one user into another. The one that goes is closed first, so what it brings is settled; then the other one takes it,
  * whenever that succeeds; then the aliases follow. Where the survivor is gone by then, the first step is taken back.
  */
 export const mergeUsers =
   ({ store, step, claims }: MergePorts) =>
-  async (run: Run, { from, into, behavior }: Merge): Promise<Outcome> => {
+  async (run: Run, { from, into, behavior }: Merge): Promise<OperationOutcome> => {
+    let refused: OperationOutcome = 'gone';
     const left = await step(run, from, 'merged', async ({ profile }) => {
       if (profile.status !== 'active') return [];
+      if (sizeOf(contribution(profile, behavior)) > MAX_CONTRIBUTION_BYTES) {
+        refused = 'too_large';
+        return [];
+      }
       const survivor = await readHistory(store, into);
       return survivor.profile.status === 'active' ? [{ type: 'MergedInto', data: { braze_id: into } }] : [];
     });
     const closedAt = left.at;
-    if (closedAt === undefined) return 'gone';
+    if (closedAt === undefined) return refused;
     const closed = await readHistory(store, from);
     if (closed.undone.has(closedAt)) return 'gone';
     const brought = profileBefore(closed, closedAt) as ActiveProfile;
@@ -61,6 +74,8 @@ export const mergeUsers =
       else await claims.release(identifier, [from, into], run.metadata, { still });
     return 'done';
   };
+
+const sizeOf = (contributed: JsonObject): number => Buffer.byteLength(JSON.stringify(contributed));
 
 /** What names a user beside its external ids, which end with it. */
 const movable = ({ user_aliases, push_tokens = [] }: ActiveProfile): readonly ClaimableIdentifier[] => [

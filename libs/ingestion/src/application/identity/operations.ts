@@ -1,16 +1,21 @@
-import { operationStream, OPERATION_STREAMS, type Operation, type OperationEvent } from '@hearth/contracts';
+import {
+  operationStream,
+  OPERATION_STREAMS,
+  type Operation,
+  type OperationEvent,
+  type OperationOutcome,
+} from '@hearth/contracts';
 import { WrongExpectedRevision, type EventMetadata, type EventStore, type NewEvent } from '@hearth/eventing';
 
 import type { IdentityKeys } from '../identity-keys.ts';
 import { metadataOf, type RequestContext } from '../ports.ts';
-import type { Outcome } from './change-names.ts';
 import type { Run } from './steps.ts';
 
 export interface OperationPorts {
   readonly store: EventStore;
   readonly keys: IdentityKeys;
   /** Does the whole of an operation. Doing it again changes nothing. */
-  readonly perform: (run: Run, operation: Operation) => Promise<Outcome>;
+  readonly perform: (run: Run, operation: Operation) => Promise<OperationOutcome>;
 }
 
 /** Work over several streams. What it is to do is in the log before it begins, so that whoever comes can finish it. */
@@ -19,7 +24,12 @@ export interface Operations {
    * Starts an operation under an id and does it; `onStored` is called once it stands in the log. An id that is known already
    * goes on with what was started under it.
    */
-  run(id: string, operation: Operation, context: RequestContext, onStored: () => void): Promise<Outcome>;
+  run(
+    id: string,
+    operation: Operation,
+    context: RequestContext,
+    onStored: () => void,
+  ): Promise<OperationOutcome>;
   /** Goes on with an operation that somebody started. */
   resume(stream: string): Promise<void>;
   /** Finishes an operation where it is not, and erases what it was to do. Not for one to ask about itself. */
@@ -29,15 +39,15 @@ export interface Operations {
 }
 
 export const createOperations = ({ store, keys, perform }: OperationPorts): Operations => {
-  const running = new Map<string, Promise<Outcome>>();
+  const running = new Map<string, Promise<OperationOutcome>>();
 
   const idOf = (stream: string): string => stream.slice(OPERATION_STREAMS.length + '00-'.length);
 
-  const finish = async (stream: string, run: Run): Promise<void> => {
+  const finish = async (stream: string, run: Run, outcome: OperationOutcome): Promise<void> => {
     const finished: NewEvent = {
       id: keys.stepIdOf(run.id, 'finished'),
       type: 'OperationFinished',
-      data: {},
+      data: { outcome },
       metadata: run.metadata,
     };
     await store.append(stream, [finished], { expectedRevision: 0 });
@@ -47,16 +57,16 @@ export const createOperations = ({ store, keys, perform }: OperationPorts): Oper
     stream: string,
     operation: Operation,
     metadata: EventMetadata,
-  ): Promise<Outcome> => {
+  ): Promise<OperationOutcome> => {
     const run: Run = { id: idOf(stream), metadata: { ...metadata, operation: stream } };
     const outcome = await perform(run, operation);
-    await finish(stream, run);
-    // No user's stream names an operation that did nothing, so nobody would erase it with the user.
-    if (outcome !== 'done') await store.eraseBefore(stream, 1);
+    await finish(stream, run, outcome);
+    // Not every user it is about has an event that names it, so nobody would erase it with the user.
+    if (outcome !== 'done' || operation.kind === 'move_push_tokens') await store.eraseBefore(stream, 1);
     return outcome;
   };
 
-  const once = (stream: string, operation: Operation, metadata: EventMetadata): Promise<Outcome> => {
+  const once = (stream: string, operation: Operation, metadata: EventMetadata): Promise<OperationOutcome> => {
     const known = running.get(stream);
     if (known) return known;
     const work = carryOut(stream, operation, metadata).finally(() => running.delete(stream));
@@ -73,6 +83,13 @@ export const createOperations = ({ store, keys, perform }: OperationPorts): Oper
     if (first === undefined || second !== undefined) return undefined;
     const { type, data } = first as unknown as OperationEvent;
     return type === 'OperationStarted' ? { operation: data, metadata: first.metadata } : undefined;
+  };
+
+  /** What came of an operation that is finished. */
+  const outcomeOf = async (stream: string): Promise<OperationOutcome> => {
+    const { events } = await store.readStream(stream, { direction: 'backwards', limit: 1 });
+    const last = events[0] as unknown as OperationEvent | undefined;
+    return last?.type === 'OperationFinished' ? last.data.outcome : 'done';
   };
 
   const resume = async (stream: string): Promise<void> => {
@@ -95,7 +112,7 @@ export const createOperations = ({ store, keys, perform }: OperationPorts): Oper
         if (!(error instanceof WrongExpectedRevision)) throw error;
         onStored();
         await resume(stream);
-        return 'done';
+        return outcomeOf(stream);
       }
       onStored();
       return once(stream, operation, started.metadata);

@@ -1,10 +1,9 @@
-import type { ClaimableIdentifier, Operation, UserEvent } from '@hearth/contracts';
+import type { ClaimableIdentifier, Operation, UserEvent, OperationOutcome } from '@hearth/contracts';
 import type { EventStore } from '@hearth/eventing';
 import type { Profile } from '@hearth/profiles';
 import { isNamed } from '@hearth/users';
 
 import type { Claims } from './claims.ts';
-import type { Outcome } from './change-names.ts';
 import { readHistory } from './histories.ts';
 import type { Run, Step } from './steps.ts';
 
@@ -22,7 +21,7 @@ export interface UnmergePorts {
  */
 export const unmergeUsers =
   ({ store, step, claims }: UnmergePorts) =>
-  async (run: Run, operation: Unmerge): Promise<Outcome> => {
+  async (run: Run, operation: Unmerge): Promise<OperationOutcome> => {
     const { from, into, merged_into_revision, user_merged_revision } = operation;
     const parted = await step(run, into, 'parted', ({ profile, undone }) =>
       profile.status === 'active' && !undone.has(user_merged_revision)

@@ -4,11 +4,11 @@ import {
   type Operation,
   type PushTokenName,
   type UserCreated,
+  type OperationOutcome,
 } from '@hearth/contracts';
 import type { EventStore } from '@hearth/eventing';
 
 import { eventsOfLoss } from '../../domain/push-tokens.ts';
-import type { Outcome } from '../identity/change-names.ts';
 import type { Claims } from '../identity/claims.ts';
 import type { Run, Step } from '../identity/steps.ts';
 import type { UserDirectory } from '../user-directory.ts';
@@ -38,7 +38,7 @@ export const performMove = ({ store, directory, claims, step }: PerformMovePorts
   return async (
     run: Run,
     { braze_id: to, tokens }: Extract<Operation, { kind: 'move_push_tokens' }>,
-  ): Promise<Outcome> => {
+  ): Promise<OperationOutcome> => {
     for (const token of tokens) {
       const identifier = { kind: 'push_token', value: token } as const;
       const { brazeId: claimant } = await directory.claimOf(identifier);

@@ -1,10 +1,9 @@
-import type { BrazeId, Operation } from '@hearth/contracts';
+import type { BrazeId, Operation, OperationOutcome } from '@hearth/contracts';
 import type { EventStore } from '@hearth/eventing';
 import type { ProfilesClient } from '@hearth/profiles-client';
 
 import { ADDRESS_OF, channelsOf, eventsToSpread } from '../../domain/subscriptions/spread.ts';
 import type { Horizon } from '../find-target.ts';
-import type { Outcome } from '../identity/change-names.ts';
 import { readHistory } from '../identity/histories.ts';
 import type { Run, Step } from '../identity/steps.ts';
 
@@ -26,7 +25,10 @@ const AT_ONCE = 32;
  */
 export const performSpread =
   ({ store, step, profiles, horizon, timeoutMs }: PerformSpreadPorts) =>
-  async (run: Run, operation: Extract<Operation, { kind: 'spread_subscriptions' }>): Promise<Outcome> => {
+  async (
+    run: Run,
+    operation: Extract<Operation, { kind: 'spread_subscriptions' }>,
+  ): Promise<OperationOutcome> => {
     const { profile } = await readHistory(store, operation.braze_id);
     if (profile.status !== 'active') return 'gone';
     const { email, phone } = profile.fields;
