@@ -34,7 +34,7 @@ export interface ProjectionOptions extends TableOptions {
   readonly partitions: string;
   /** How many applied profiles may wait for being written down (default 50,000), */
   readonly maxWaiting?: number;
-  /** and for how many milliseconds (default 2,000). */
+  /** and for how many milliseconds (default 5,000). */
   readonly flushIntervalMs?: number;
 }
 
@@ -137,7 +137,7 @@ export const startProjection = (ports: ProjectionPorts, options: ProjectionOptio
     visibleAttributes = (attributes) => attributes,
     now = Date.now,
   } = ports;
-  const { partitions, maxWaiting = 50_000, flushIntervalMs = 2_000 } = options;
+  const { partitions, maxWaiting = 50_000, flushIntervalMs = 5_000 } = options;
   const filter = userStreamsOf(partitions);
   const progress = logProgress(readModel.checkpoint);
   const table = profileTable(
