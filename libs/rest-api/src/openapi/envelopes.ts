@@ -26,3 +26,17 @@ export const InvalidJsonReply = z
 export const MessageReply = z
   .object({ message: z.string() })
   .meta({ id: 'MessageReply', description: 'Why the request was not carried out.' });
+
+const places = z.array(z.object({ input_array: z.string(), index: z.int().min(0) })).optional();
+
+/** The answer to a write whose outcome is not known as a whole: of several objects it says what became of each. */
+export const NoAnswerReply = z
+  .object({
+    message: z.string(),
+    stored: places.describe(
+      'Objects that are stored: never to be sent again without their `Idempotency-Key`.',
+    ),
+    not_stored: places.describe('Objects that are not: they can be sent again.'),
+    unknown: places.describe('Objects that may be stored.'),
+  })
+  .meta({ id: 'NoAnswerReply', description: 'No answer in time.' });

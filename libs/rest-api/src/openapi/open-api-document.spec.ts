@@ -68,6 +68,7 @@ describe('the OpenAPI document', () => {
       'FatalReply',
       'InvalidJsonReply',
       'MessageReply',
+      'NoAnswerReply',
     ]);
     expect(JSON.stringify(document.paths)).toContain('{"$ref":"#/components/schemas/Alias"}');
     expect(JSON.stringify(document)).not.toContain('$defs');
@@ -88,6 +89,7 @@ describe('the OpenAPI document', () => {
       '401',
       '403',
       '409',
+      '410',
       '413',
       '415',
       '429',

@@ -1,7 +1,7 @@
 import type { OpenAPIV3_1 } from 'openapi-types';
 
 import type { Endpoint, EndpointExample } from '../domain/endpoint.ts';
-import { FatalReply, InvalidJsonReply, MessageReply } from './envelopes.ts';
+import { FatalReply, InvalidJsonReply, MessageReply, NoAnswerReply } from './envelopes.ts';
 import { schemaComponents, type SchemaComponents } from './schema-components.ts';
 import {
   headers,
@@ -10,6 +10,7 @@ import {
   parameters,
   responses,
   sharedResponses,
+  takesIdempotencyKey,
 } from './shared-answers.ts';
 
 export type OpenApiDocument = OpenAPIV3_1.Document & Required<Pick<OpenAPIV3_1.Document, 'components'>>;
@@ -25,7 +26,7 @@ const info = {
 /** The OpenAPI 3.1 document of endpoints: a pure function of what they declare. */
 export const openApiDocument = (endpoints: readonly Endpoint[]): OpenApiDocument => {
   const schemas = schemaComponents();
-  for (const schema of [FatalReply, InvalidJsonReply, MessageReply]) schemas.convert(schema);
+  for (const schema of [FatalReply, InvalidJsonReply, MessageReply, NoAnswerReply]) schemas.convert(schema);
   const paths: Record<string, OpenAPIV3_1.PathItemObject> = {};
   for (const endpoint of endpoints)
     paths[endpoint.path] = {
@@ -52,7 +53,7 @@ export const openApiDocument = (endpoints: readonly Endpoint[]): OpenApiDocument
 };
 
 const operation = (endpoint: Endpoint, schemas: SchemaComponents): OpenAPIV3_1.OperationObject => {
-  const { method, path, permission, kind, summary, body, query, examples = [] } = endpoint;
+  const { method, path, permission, summary, body, query, examples = [] } = endpoint;
   return {
     operationId: operationId(method, path),
     summary,
@@ -61,7 +62,7 @@ const operation = (endpoint: Endpoint, schemas: SchemaComponents): OpenAPIV3_1.O
     parameters: [
       ...(query === undefined ? [] : queryParameters(schemas.convert(query))),
       parameterRef('CorrelationId'),
-      ...(kind === 'write' ? [parameterRef('IdempotencyKey')] : []),
+      ...(takesIdempotencyKey(endpoint) ? [parameterRef('IdempotencyKey')] : []),
     ],
     ...(body !== undefined && {
       requestBody: {
@@ -79,9 +80,11 @@ const operation = (endpoint: Endpoint, schemas: SchemaComponents): OpenAPIV3_1.O
 };
 
 const ownResponses = (
-  { method, kind, responses: declared, examples = [] }: Endpoint,
+  endpoint: Endpoint,
   schemas: SchemaComponents,
 ): Record<string, OpenAPIV3_1.ResponseObject> => {
+  const { method, kind, responses: declared, examples = [] } = endpoint;
+  const replayed = takesIdempotencyKey(endpoint);
   const answers: Record<string, OpenAPIV3_1.ResponseObject> = {};
   const statuses = new Set([...Object.keys(declared).map(Number), 400]);
   for (const status of [...statuses].toSorted((one, other) => one - other)) {
@@ -92,7 +95,10 @@ const ownResponses = (
     const shown = examples.filter((example) => example.status === status);
     answers[status] = {
       description: descriptions[status] ?? 'See its body.',
-      headers: headersOf(...(kind === 'write' && status < 300 ? (['X-Hearth-Position'] as const) : [])),
+      headers: headersOf(
+        ...(kind === 'write' && status < 300 ? (['X-Hearth-Position'] as const) : []),
+        ...(replayed ? (['Idempotent-Replayed'] as const) : []),
+      ),
       content: { 'application/json': { schema, ...named(shown, ({ response }) => response) } },
     };
   }

@@ -1,5 +1,7 @@
 import type { OpenAPIV3_1 } from 'openapi-types';
 
+import type { Endpoint } from '../domain/endpoint.ts';
+
 type Header = OpenAPIV3_1.HeaderObject;
 type Response = OpenAPIV3_1.ResponseObject;
 export type Ref = OpenAPIV3_1.ReferenceObject;
@@ -21,13 +23,19 @@ export const headers = {
     ...text('Names this call in logs and events: the one that was sent, or a new one.'),
     required: true,
   },
-  'X-RateLimit-Limit': count('Requests allowed in the window. Sent where a limit is set.'),
+  'X-RateLimit-Limit': count('Requests allowed in the window; a thousand millions where nothing is limited.'),
   'X-RateLimit-Remaining': count('Requests left in the window.'),
   'X-RateLimit-Reset': count('When the window begins anew: UTC epoch seconds, or the seconds left.'),
   'X-Ratelimit-Retry-After': count('Seconds until the window begins anew.'),
   'Retry-After': count('Seconds after which the request may be sent again.'),
   'X-Hearth-Position': text(
     'Where the log stands with this write: a read with it as `min_position` sees the write. Absent where nothing was written.',
+  ),
+  'Idempotent-Replayed': text(
+    '`true` where this is the kept answer to an earlier request with the same key.',
+    {
+      const: 'true',
+    },
   ),
 } as const satisfies Record<string, Header>;
 
@@ -59,9 +67,12 @@ export const responses: Readonly<Record<string, Response>> = {
   Forbidden: refusal('The key lacks the permission, or may not be used from this address.', 'Access Denied'),
   NotFound: refusal('There is nothing at this path, or not for this method.', 'Not Found'),
   Conflict: refusal(
-    'The `Idempotency-Key` came with another body before, or its first request is still under way.',
-    'Idempotency-Key was used with another request',
-    'Retry-After',
+    'The `Idempotency-Key` was used before, with another body.',
+    'This Idempotency-Key was used before with another body. A request that differs needs a key of its own.',
+  ),
+  Gone: refusal(
+    'The `Idempotency-Key` came with a request about somebody who was erased since, answer and all.',
+    'What this Idempotency-Key was used for is erased.',
   ),
   TooLarge: refusal('The body is larger than the endpoint takes.', 'Request Entity Too Large'),
   UnsupportedMediaType: refusal('The body is not announced as `application/json`.', 'Unsupported Media Type'),
@@ -72,25 +83,34 @@ export const responses: Readonly<Record<string, Response>> = {
     'Retry-After',
   ),
   Unavailable: refusal(
-    'A part is away or busy. Nothing was stored: send it again.',
+    'A part is away or busy, or a request with the same `Idempotency-Key` is being worked on. Nothing was stored: send it again.',
     'Service Unavailable',
     'Retry-After',
   ),
-  NoAnswer: refusal(
-    'No answer in time. A write may have been stored, and surely was where `X-Hearth-Position` is given: do not send it again blindly.',
-    'No answer in time: the request may have been stored. Look before you send it again.',
-    'X-Hearth-Position',
-  ),
+  NoAnswer: {
+    description:
+      'No answer in time. A write may have been stored, and surely was where `X-Hearth-Position` is given: do not send it again without an `Idempotency-Key`.',
+    headers: headersOf('X-Hearth-Position'),
+    content: jsonOf(
+      'NoAnswerReply',
+      'No answer in time: the request may have been stored. Look before you send it again.',
+    ),
+  },
 };
 
+/** An answer that is a secret is not kept, so there is nothing to repeat. */
+export const takesIdempotencyKey = ({
+  kind,
+  answerIsSecret,
+}: Pick<Endpoint, 'kind' | 'answerIsSecret'>): boolean => kind === 'write' && answerIsSecret !== true;
+
 /** Which of the shared answers an endpoint may give, by status. */
-export const sharedResponses = (endpoint: {
-  readonly method: 'GET' | 'POST';
-  readonly kind: 'read' | 'write';
-}): Readonly<Record<string, Ref>> => ({
+export const sharedResponses = (
+  endpoint: Pick<Endpoint, 'method' | 'kind' | 'answerIsSecret'>,
+): Readonly<Record<string, Ref>> => ({
   401: responseRef('Unauthorized'),
   403: responseRef('Forbidden'),
-  ...(endpoint.kind === 'write' && { 409: responseRef('Conflict') }),
+  ...(takesIdempotencyKey(endpoint) && { 409: responseRef('Conflict'), 410: responseRef('Gone') }),
   ...(endpoint.method === 'POST' && {
     413: responseRef('TooLarge'),
     415: responseRef('UnsupportedMediaType'),
@@ -111,7 +131,8 @@ export const parameters = {
   IdempotencyKey: {
     name: 'Idempotency-Key',
     in: 'header',
-    description: 'Makes a write safe to send again: the same key with the same body is carried out once.',
+    description:
+      'Makes a write safe to send again: the same key with the same body is carried out once. Bare, or in double quotes.',
     schema: { type: 'string', minLength: 1, maxLength: 255 },
   },
 } as const satisfies Record<string, OpenAPIV3_1.ParameterObject>;
