@@ -67,10 +67,14 @@ const merged = (model: Model, from: ModelUser, into: ModelUser): Model => {
   return replaced(replaced(model, from, undefined), into, survivor);
 };
 
-/** One call after the other: what the API promises (user-data API §11, §12). */
-export const apply = (model: Model, call: Call): Applied => {
-  const done = (next: Model): Applied => ({ model: next, refused: false });
-  const refused: Applied = { model, refused: true };
+/**
+ * One call after the other: what the API promises (user-data API §11, §12). `begun` is the state that all calls in flight began
+ * at: whether a user has an alias under a label may be looked at by then, right before a merge and not with it.
+ */
+export const apply = (model: Model, call: Call, begun: Model): readonly Applied[] => {
+  const done = (...next: readonly Model[]): readonly Applied[] =>
+    next.map((each) => ({ model: each, refused: false }));
+  const refused: readonly Applied[] = [{ model, refused: true }];
   switch (call.kind) {
     case 'track': {
       const known = ownerOf(model, call.by);
@@ -101,7 +105,10 @@ export const apply = (model: Model, call: Call): Applied => {
       if (!user || user.external_ids.length > 0) return done(model);
       const target = ownerOf(model, { external_id });
       if (!target) return done(replaced(model, user, { ...user, external_ids: [external_id] }));
-      return done(target.aliases[alias.alias_label] === undefined ? merged(model, user, target) : model);
+      const both = merged(model, user, target);
+      if (target.aliases[alias.alias_label] === undefined) return done(both);
+      const hadNone = ownerOf(begun, { external_id })?.aliases[alias.alias_label] === undefined;
+      return hadNone ? done(model, both) : done(model);
     }
     case 'merge': {
       const [from, into] = [ownerOf(model, call.from), ownerOf(model, call.into)];
@@ -139,27 +146,30 @@ export const printed = (model: Model): string =>
       .toSorted(),
   );
 
-/** Every state that some order of calls leads to, by its text, with the answers that go with it. */
+/**
+ * Every state that some order of calls leads to, by its text together with the answers that go with it. The same call sent
+ * twice at once may be told twice that it was done.
+ */
 export const reachable = (model: Model, calls: readonly Call[]): ReadonlyMap<string, Model> => {
   const found = new Map<string, Model>();
-  const visit = (at: Model, left: readonly number[], refusals: readonly number[]): void => {
+  const visit = (at: Model, left: readonly number[], refused: readonly number[]): void => {
     if (left.length === 0) {
-      found.set(outcomeText(at, new Set(refusals)), at);
+      found.set(outcomeText(at, calls, refused), at);
       return;
     }
     for (const index of left) {
-      const next = apply(at, calls[index]!);
-      visit(
-        next.model,
-        left.filter((other) => other !== index),
-        next.refused ? [...refusals, index] : refusals,
-      );
+      const others = left.filter((other) => other !== index);
+      for (const next of apply(at, calls[index]!, model))
+        visit(next.model, others, next.refused ? [...refused, index] : refused);
     }
   };
   visit(model, [...calls.keys()], []);
   return found;
 };
 
-/** A state and which calls were refused on the way to it. */
-export const outcomeText = (model: Model, refused: ReadonlySet<number>): string =>
-  `${printed(model)} refused: ${[...refused].toSorted((a, b) => a - b).join(',')}`;
+/** A state, and which of the calls that led to it were refused. */
+export const outcomeText = (model: Model, calls: readonly Call[], refused: readonly number[]): string => {
+  const texts = calls.map((call) => JSON.stringify(call));
+  const only = refused.filter((index) => texts.indexOf(texts[index]!) === texts.lastIndexOf(texts[index]!));
+  return `${printed(model)} refused: ${only.toSorted((a, b) => a - b).join(',')}`;
+};

@@ -46,7 +46,7 @@ export interface AppendPorts extends Pick<IngestionPorts, 'store' | 'newId'> {
 export interface UserAppend {
   readonly items: readonly AppendItem[];
   /** Takes note of what became of the items. Throws as `appendToUser`; a promise only where more has to be appended. */
-  conclude(outcomes: readonly AppendOutcome[]): Applied | Promise<Applied>;
+  readonly conclude: (outcomes: readonly AppendOutcome[]) => Applied | Promise<Applied>;
 }
 
 export type PrepareAppend = (

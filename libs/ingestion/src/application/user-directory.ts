@@ -117,6 +117,14 @@ export class UserDirectory {
     return this.remembered(identifier) ?? this.#read(identifier);
   }
 
+  /**
+   * Whom an identifier names by the log as it is now. For calls that decide on it without an append that could lose: what is
+   * remembered may have been deleted, renamed or merged by another instance.
+   */
+  findNow(identifier: ClaimableIdentifier): Promise<ExistingUser | NewUser> {
+    return this.#read(identifier);
+  }
+
   /** A new user for an identifier that is claimed by somebody who no longer carries it. */
   async claimAnew(identifier: ClaimableIdentifier): Promise<ExistingUser | NewUser> {
     const { revision } = await this.claimOf(identifier);

@@ -16,6 +16,7 @@ import type { Accepted } from '../track.ts';
 import type { Call } from './calls.ts';
 import { readHistory } from './histories.ts';
 import type { IdentityPorts } from './identity.ts';
+import { AGAIN, untilSettled } from './until-settled.ts';
 
 /** The answer of both alias endpoints (user-data API §12.1, §12.2). */
 export interface AliasReply {
@@ -42,12 +43,12 @@ const aliasOf = (value: UserAlias): ClaimableIdentifier & { kind: 'user_alias' }
 
 /** `/users/alias/new`. Entries that name nobody, or an alias that is taken, change nothing and are counted all the same. */
 export const newAliases = (ports: IdentityPorts, rules: LiveRules): AliasEndpoint => {
-  const { calls, directory, store } = ports;
+  const { calls, directory, store, clock } = ports;
 
   /** Makes a user who has nothing but the alias, unless somebody has it. */
   const create = async (alias: UserAlias, call: Call): Promise<void> => {
     for (;;) {
-      const target = await directory.find(aliasOf(alias));
+      const target = await directory.findNow(aliasOf(alias));
       if (target.kind === 'existing') return;
       try {
         await ports.createUser(target, metadataOf(call.context));
@@ -58,21 +59,29 @@ export const newAliases = (ports: IdentityPorts, rules: LiveRules): AliasEndpoin
     }
   };
 
-  const addTo = async (externalId: string, alias: UserAlias, part: string, call: Call): Promise<void> => {
-    const user = await directory.find({ kind: 'external_id', value: externalId });
-    if (user.kind === 'new' || (await directory.find(aliasOf(alias))).kind === 'existing') return;
+  const addTo = async (
+    externalId: string,
+    alias: UserAlias,
+    part: string,
+    call: Call,
+  ): Promise<void | typeof AGAIN> => {
+    const user = await directory.findNow({ kind: 'external_id', value: externalId });
+    if (user.kind === 'new' || (await directory.findNow(aliasOf(alias))).kind === 'existing') return;
     const { profile } = await readHistory(store, user.brazeId);
     if (profile.status !== 'active' || nameUnder(profile, alias.alias_label) !== undefined) return;
-    await call.run(part, {
+    const outcome = await call.run(part, {
       kind: 'change_identifiers',
       braze_id: user.brazeId,
       add: [aliasOf(alias)],
       remove: [],
     });
+    return outcome === 'gone' ? AGAIN : undefined;
   };
 
   const add = ({ alias, externalId }: NewAlias, part: string, call: Call): Promise<void> =>
-    externalId === undefined ? create(alias, call) : addTo(externalId, alias, part, call);
+    externalId === undefined
+      ? create(alias, call)
+      : untilSettled(clock, call.context, (race) => addTo(externalId, alias, `${part}.${race}`, call));
 
   return async (body, context) => {
     const request = parseNewAliases(body, rules.current);
@@ -85,24 +94,30 @@ export const newAliases = (ports: IdentityPorts, rules: LiveRules): AliasEndpoin
 };
 
 /** `/users/alias/update`. An alias that nobody has, or a name that somebody else has, changes nothing. */
-export const updateAliases = ({ calls, directory }: IdentityPorts): AliasEndpoint => {
-  const update = async ({ from, to }: AliasUpdate, part: string, call: Call): Promise<void> => {
-    const user = await directory.find(aliasOf(from));
+export const updateAliases = ({ calls, directory, clock }: IdentityPorts): AliasEndpoint => {
+  const update = async (
+    { from, to }: AliasUpdate,
+    part: string,
+    call: Call,
+  ): Promise<void | typeof AGAIN> => {
+    const user = await directory.findNow(aliasOf(from));
     if (user.kind === 'new' || from.alias_name === to.alias_name) return;
-    if ((await directory.find(aliasOf(to))).kind === 'existing') return;
-    await call.run(part, {
+    if ((await directory.findNow(aliasOf(to))).kind === 'existing') return;
+    const outcome = await call.run(part, {
       kind: 'change_identifiers',
       braze_id: user.brazeId,
       add: [aliasOf(to)],
       remove: [aliasOf(from)],
     });
+    return outcome === 'gone' || outcome === 'not_named_so' ? AGAIN : undefined;
   };
 
   return async (body, context) => {
     const request = parseAliasUpdates(body);
     if (isFatal(request)) return request;
     return calls(context, async (call) => {
-      for (const [index, entry] of request.entries.entries()) await update(entry, String(index), call);
+      for (const [index, entry] of request.entries.entries())
+        await untilSettled(clock, context, (race) => update(entry, `${index}.${race}`, call));
       return replyOf(request.entries.length, request.errors);
     });
   };

@@ -7,6 +7,7 @@ import type { LiveRules } from '../live-rules.ts';
 import type { RequestContext } from '../ports.ts';
 import type { Accepted } from '../track.ts';
 import type { IdentityPorts } from './identity.ts';
+import { AGAIN, untilSettled } from './until-settled.ts';
 
 /** The answer of `/users/delete`: how many ids were taken, also those that nobody has (user-data API §12.6). */
 export interface DeleteReply {
@@ -22,14 +23,18 @@ export type DeleteEndpoint = (
 
 /** `/users/delete`: erases users for good, and answers when that is done. */
 export const deleteUsers =
-  ({ calls, findUser }: IdentityPorts, rules: LiveRules): DeleteEndpoint =>
+  ({ calls, findUser, clock }: IdentityPorts, rules: LiveRules): DeleteEndpoint =>
   async (body, context) => {
     const request = parseDelete(body, rules.current);
     if (isFatal(request)) return request;
     return calls(context, async (call) => {
       for (const [index, user] of request.users.entries()) {
-        const brazeId = await findUser(user, context);
-        if (brazeId !== undefined) await call.run(String(index), { kind: 'delete', braze_id: brazeId });
+        await untilSettled(clock, context, async (race) => {
+          const brazeId = await findUser(user, context);
+          if (brazeId === undefined) return undefined;
+          const outcome = await call.run(`${index}.${race}`, { kind: 'delete', braze_id: brazeId });
+          return outcome === 'gone' ? AGAIN : undefined;
+        });
       }
       const { users, errors } = request;
       return { deleted: users.length, message: 'success', ...(errors.length > 0 && { errors }) };

@@ -13,6 +13,7 @@ import type { Accepted } from '../track.ts';
 import type { Call } from './calls.ts';
 import { readHistory } from './histories.ts';
 import type { IdentityPorts } from './identity.ts';
+import { AGAIN, untilSettled } from './until-settled.ts';
 
 /** The answer of `/users/external_ids/rename`: the pairs that were renamed (user-data API §12.7). */
 export interface RenameReply {
@@ -51,17 +52,21 @@ const externalId = (value: string): ClaimableIdentifier & { kind: 'external_id' 
 
 /** `/users/external_ids/rename`: the new id becomes primary, the old one is deprecated and still names the user. */
 export const renameExternalIds = (
-  { calls, directory, store }: IdentityPorts,
+  { calls, directory, store, clock }: IdentityPorts,
   rules: LiveRules,
 ): ExternalIdEndpoint<RenameReply> => {
   /** Undefined where it is done, otherwise why not. */
-  const rename = async ({ from, to }: Rename, part: string, call: Call): Promise<string | undefined> => {
-    const user = await directory.find(externalId(from));
+  const rename = async (
+    { from, to }: Rename,
+    part: string,
+    call: Call,
+  ): Promise<string | undefined | typeof AGAIN> => {
+    const user = await directory.findNow(externalId(from));
     if (user.kind === 'new') return texts.unknown;
     const { profile } = await readHistory(store, user.brazeId);
     if (profile.status !== 'active') return texts.unknown;
     if (profile.external_ids.at(-1) !== from) return texts.deprecated;
-    if ((await directory.find(externalId(to))).kind === 'existing') return texts.taken;
+    if ((await directory.findNow(externalId(to))).kind === 'existing') return texts.taken;
     const outcome = await call.run(part, {
       kind: 'change_identifiers',
       braze_id: user.brazeId,
@@ -70,7 +75,7 @@ export const renameExternalIds = (
       primary: from,
     });
     if (outcome === 'done') return undefined;
-    if (outcome === 'gone') return texts.unknown;
+    if (outcome === 'gone') return AGAIN;
     return outcome === 'other_primary' ? texts.deprecated : texts.taken;
   };
 
@@ -81,7 +86,7 @@ export const renameExternalIds = (
       const renamed: { current_external_id: string; new_external_id: string }[] = [];
       const errors: IndexedError[] = [...request.errors];
       for (const { index, value } of request.entries) {
-        const error = await rename(value, String(index), call);
+        const error = await untilSettled(clock, context, (race) => rename(value, `${index}.${race}`, call));
         if (error === undefined) renamed.push({ current_external_id: value.from, new_external_id: value.to });
         else errors.push([index, error]);
       }
@@ -92,11 +97,11 @@ export const renameExternalIds = (
 
 /** `/users/external_ids/remove`: a deprecated id names nobody any more, and may be anybody's next. */
 export const removeExternalIds = (
-  { calls, directory, store }: IdentityPorts,
+  { calls, directory, store, clock }: IdentityPorts,
   rules: LiveRules,
 ): ExternalIdEndpoint<RemoveReply> => {
-  const remove = async (id: string, part: string, call: Call): Promise<string | undefined> => {
-    const user = await directory.find(externalId(id));
+  const remove = async (id: string, part: string, call: Call): Promise<string | undefined | typeof AGAIN> => {
+    const user = await directory.findNow(externalId(id));
     if (user.kind === 'new') return texts.notFound;
     const { profile } = await readHistory(store, user.brazeId);
     if (profile.status !== 'active' || !profile.external_ids.includes(id)) return texts.notFound;
@@ -108,6 +113,7 @@ export const removeExternalIds = (
       remove: [externalId(id)],
     });
     if (outcome === 'done') return undefined;
+    if (outcome === 'gone') return AGAIN;
     return outcome === 'is_primary' ? texts.primary : texts.notFound;
   };
 
@@ -118,7 +124,9 @@ export const removeExternalIds = (
       const removed: string[] = [];
       const errors: IndexedError[] = [...request.errors];
       for (const { index, value } of request.entries) {
-        const error = await remove(value.id, String(index), call);
+        const error = await untilSettled(clock, context, (race) =>
+          remove(value.id, `${index}.${race}`, call),
+        );
         if (error === undefined) removed.push(value.id);
         else errors.push([index, error]);
       }

@@ -30,7 +30,7 @@ export const createFindUser = ({ store, directory, profiles, horizon, clock }: F
     if (!('prioritization' in reference)) {
       if (identifier.kind === 'braze_id') return (await directory.findByBrazeId(identifier.value))?.brazeId;
       if (isContact(identifier)) return undefined;
-      const target = await directory.find(identifier);
+      const target = await directory.findNow(identifier);
       return target.kind === 'existing' ? target.brazeId : undefined;
     }
     for (;;) {

@@ -1,5 +1,4 @@
 import type { BrazeId, ClaimableIdentifier, Json } from '@hearth/contracts';
-import { EventStoreUnavailable } from '@hearth/eventing';
 import { nameUnder } from '@hearth/users';
 
 import type { EntryError } from '../../domain/identity/entries.ts';
@@ -11,6 +10,7 @@ import type { Accepted } from '../track.ts';
 import type { Call } from './calls.ts';
 import { readHistory } from './histories.ts';
 import type { IdentityPorts } from './identity.ts';
+import { AGAIN, untilSettled } from './until-settled.ts';
 
 /** The answer of `/users/identify`: how many entries of each kind were taken (user-data API §12.3). */
 export interface IdentifyReply extends IdentifyCounts {
@@ -27,19 +27,18 @@ export type Identify = (body: Json, context: RequestContext) => Promise<Accepted
 export const identify = (ports: IdentityPorts, rules: LiveRules): Identify => {
   const { calls, directory, findUser, store, clock } = ports;
 
-  /** Undefined where it is settled; otherwise somebody was faster, and it is to be looked at anew. */
   const attempt = async (
     brazeId: BrazeId,
     { who, externalId }: Identification,
     behavior: 'merge' | 'none',
     part: string,
     call: Call,
-  ): Promise<'again' | undefined> => {
+  ): Promise<void | typeof AGAIN> => {
     const { profile } = await readHistory(store, brazeId);
-    if (profile.status !== 'active') return 'again';
+    if (profile.status !== 'active') return AGAIN;
     if (profile.external_ids.length > 0) return undefined;
     const identifier: ClaimableIdentifier = { kind: 'external_id', value: externalId };
-    const target = await directory.find(identifier);
+    const target = await directory.findNow(identifier);
     if (target.kind === 'new') {
       const outcome = await call.run(part, {
         kind: 'change_identifiers',
@@ -48,29 +47,27 @@ export const identify = (ports: IdentityPorts, rules: LiveRules): Identify => {
         remove: [],
         primary: null,
       });
-      return outcome === 'done' ? undefined : 'again';
+      return outcome === 'done' ? undefined : AGAIN;
     }
     const { profile: kept } = await readHistory(store, target.brazeId);
-    if (kept.status !== 'active') return 'again';
+    if (kept.status !== 'active') return AGAIN;
     const alias = who.identifier.kind === 'user_alias' ? who.identifier.value : undefined;
     if (alias && nameUnder(kept, alias.alias_label) !== undefined) return undefined;
     const outcome = await call.run(part, { kind: 'merge', from: brazeId, into: target.brazeId, behavior });
-    return outcome === 'done' || outcome === 'too_large' ? undefined : 'again';
+    return outcome === 'gone' ? AGAIN : undefined;
   };
 
-  const settle = async (
+  const settle = (
     entry: Identification,
     behavior: 'merge' | 'none',
     index: number,
     call: Call,
-  ): Promise<void> => {
-    for (let race = 0; clock.now() <= call.context.deadline; race++) {
+  ): Promise<void> =>
+    untilSettled(clock, call.context, async (race) => {
       const brazeId = await findUser(entry.who, call.context);
-      if (brazeId === undefined) return;
-      if ((await attempt(brazeId, entry, behavior, `${index}.${race}`, call)) === undefined) return;
-    }
-    throw new EventStoreUnavailable('Others kept changing the same users until the deadline');
-  };
+      if (brazeId === undefined) return undefined;
+      return attempt(brazeId, entry, behavior, `${index}.${race}`, call);
+    });
 
   return async (body, context) => {
     const request = parseIdentify(body, rules.current);

@@ -6,6 +6,7 @@ import type { LiveRules } from '../live-rules.ts';
 import type { RequestContext } from '../ports.ts';
 import type { Accepted } from '../track.ts';
 import type { IdentityPorts } from './identity.ts';
+import { AGAIN, untilSettled } from './until-settled.ts';
 
 export interface MergeReply {
   readonly message: 'success';
@@ -18,16 +19,19 @@ export type MergeEndpoint = (
 
 /** `/users/merge`: pairs one after the other. Where either side is nobody, or both are the same, nothing happens (§12.4). */
 export const merge =
-  ({ calls, findUser }: IdentityPorts, rules: LiveRules): MergeEndpoint =>
+  ({ calls, findUser, clock }: IdentityPorts, rules: LiveRules): MergeEndpoint =>
   async (body, context) => {
     const request = parseMerge(body, rules.current);
     if (isFatal(request)) return request;
     return calls(context, async (call) => {
       for (const [index, entry] of request.entries.entries()) {
-        const from = await findUser(entry.merge, context);
-        const into = from === undefined ? undefined : await findUser(entry.keep, context);
-        if (from === undefined || into === undefined || from === into) continue;
-        await call.run(String(index), { kind: 'merge', from, into, behavior: 'merge' });
+        await untilSettled(clock, context, async (race) => {
+          const from = await findUser(entry.merge, context);
+          const into = from === undefined ? undefined : await findUser(entry.keep, context);
+          if (from === undefined || into === undefined || from === into) return undefined;
+          const operation = { kind: 'merge', from, into, behavior: 'merge' } as const;
+          return (await call.run(`${index}.${race}`, operation)) === 'gone' ? AGAIN : undefined;
+        });
       }
       return { message: 'success' };
     });
