@@ -92,7 +92,9 @@ export const prepareAppends = (ports: AppendPorts): PrepareAppend => {
 
     const noted = (outcomes: readonly AppendOutcome[], last: AppendResult): Applied => {
       const [first] = outcomes;
-      const claimed = !claim || !(first instanceof Error) || first instanceof WrongExpectedRevision;
+      // Only of a new user is it certain that the claim was lost to itself: decision 2.
+      const isOwn = target.kind === 'new' && first instanceof WrongExpectedRevision;
+      const claimed = !claim || !(first instanceof Error) || isOwn;
       const identifier = target.kind === 'new' ? target.identifier : target.claim?.identifier;
       directory.appended(brazeId, last.revision, claimed ? identifier : undefined);
       return { brazeId, events, revision: last.revision, position: last.position };

@@ -12,7 +12,7 @@ import {
   testFolder,
   userNumber,
 } from '../testing/user-log.ts';
-import { userStream } from '@hearth/contracts';
+import { userStream, type UserEvent } from '@hearth/contracts';
 import { asNewEvents } from '../testing/user-log.ts';
 import { ReadModelError, type ReadModel } from '../application/read-model.ts';
 
@@ -91,6 +91,49 @@ describe('the projection', () => {
     await applied(log.store, next);
     expect(next.rebuilds).toEqual([]);
     await next.projection.stop();
+    expect(dumpHash(log.file)).toBe(await rebuiltHash(log));
+  });
+
+  it('gives the same dump when merges are taken back, while it runs, while it is stopped, and before it began', async () => {
+    const log = await newLog();
+    const into = (from: string): UserEvent => ({
+      type: 'UserMerged',
+      data: { from, at_revision: 2, contributed: { custom_attributes: { brought: from } } },
+    });
+    const undone = (other: string, undone_revision: number): UserEvent => ({
+      type: 'MergeUndone',
+      data: { with: other, undone_revision },
+    });
+    const pair = async (survivor: string, merged: string): Promise<() => Promise<unknown>> => {
+      await appendTo(log.store, merged, created(merged), attributesUpdated({ custom: { brought: merged } }));
+      await appendTo(log.store, merged, { type: 'MergedInto', data: { braze_id: survivor } });
+      await appendTo(log.store, survivor, created(survivor), into(merged), customEventRecorded('later'));
+      return async () => {
+        await appendTo(log.store, survivor, undone(merged, 1), customEventRecorded('after'));
+        await appendTo(log.store, merged, undone(survivor, 2));
+      };
+    };
+    const before = await pair(userNumber(1), userNumber(2));
+    await before();
+    const [running, stopped] = [
+      await pair(userNumber(3), userNumber(4)),
+      await pair(userNumber(5), userNumber(6)),
+    ];
+    const live = await openProjection(log.store, { file: log.file });
+    await applied(log.store, live);
+    await running();
+    await applied(log.store, live);
+    await live.projection.stop();
+    await stopped();
+    const again = await openProjection(log.store, { file: log.file });
+    await applied(log.store, again);
+    await again.projection.stop();
+
+    expect(again.failures).toEqual([]);
+    const dumped = dumpedUsers(log.file);
+    expect(dumped).toHaveLength(6);
+    expect(dumped.filter((line) => line.includes('"status":"active"'))).toHaveLength(6);
+    expect(dumped.filter((line) => line.includes('"brought"'))).toHaveLength(3);
     expect(dumpHash(log.file)).toBe(await rebuiltHash(log));
   });
 
