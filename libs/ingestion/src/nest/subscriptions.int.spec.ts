@@ -188,6 +188,20 @@ describe('/subscription/status/set and /v2/subscription/status/set (§17)', () =
     expect(await groups('a')).toEqual({ [EMAILS]: 'unsubscribed' });
   });
 
+  it('sets once with an Idempotency-Key, and spreads once', async () => {
+    const { post, log, groups } = await start();
+    await put(post, ...family);
+    const before = (await log()).length;
+    const set = () =>
+      post(v1, { ...group(EMAILS, 'subscribed'), external_id: 'a' }, { 'idempotency-key': 'once' });
+    const [first, second] = [await set(), await set()];
+    expect([first.status, second.status]).toEqual([201, 201]);
+    expect(second.headers['x-hearth-position']).toBe(first.headers['x-hearth-position']);
+    const types = (await log()).slice(before).map(({ type }) => type);
+    expect(types.filter((type) => type === 'SubscriptionGroupChanged')).toHaveLength(2);
+    expect(await groups('b')).toEqual({ [EMAILS]: 'subscribed' });
+  });
+
   it('makes nobody', async () => {
     const { post, log } = await start();
     const { status } = await post(v1, { ...group(EMAILS, 'subscribed'), external_id: 'nobody' });

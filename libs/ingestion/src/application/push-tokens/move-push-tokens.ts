@@ -3,12 +3,11 @@ import type { EventMetadata } from '@hearth/eventing';
 
 import type { Applied } from '../append-to-user.ts';
 import type { Claims } from '../identity/claims.ts';
-import type { Operations } from '../identity/operations.ts';
+import { ensureOperation, type EnsureOperationPorts } from '../identity/ensure-operation.ts';
 import { metadataOf, type RequestContext } from '../ports.ts';
 
-export interface MovePushTokensPorts {
+export interface MovePushTokensPorts extends EnsureOperationPorts {
   readonly claims: Claims;
-  readonly operations: Pick<Operations, 'run'>;
   readonly newId: () => string;
 }
 
@@ -23,7 +22,9 @@ export type MovePushTokens = (
  * A token that nobody holds is claimed, which is how an import knows it later (user-data API §7.3). Taking one from another
  * user is an operation: what it fails at after it came into the log is finished by others.
  */
-export const movePushTokens = ({ claims, operations, newId }: MovePushTokensPorts): MovePushTokens => {
+export const movePushTokens = (ports: MovePushTokensPorts): MovePushTokens => {
+  const { claims, newId } = ports;
+  const ensure = ensureOperation(ports);
   const isFree = async (
     { app_id, token }: PushToken,
     brazeId: string,
@@ -36,20 +37,7 @@ export const movePushTokens = ({ claims, operations, newId }: MovePushTokensPort
     for (const token of tokens) if (!(await isFree(token, brazeId, metadata))) held.push(token);
     if (held.length === 0) return;
     const id = context.request?.idOf(`tokens ${brazeId} ${revision}`) ?? newId();
-    let stored = false;
-    try {
-      await operations.run(
-        id,
-        {
-          kind: 'move_push_tokens',
-          braze_id: brazeId,
-          tokens: held.map(({ app_id, token }) => ({ app_id, token })),
-        },
-        context,
-        () => (stored = true),
-      );
-    } catch (error) {
-      if (!stored) throw error;
-    }
+    const names = held.map(({ app_id, token }) => ({ app_id, token }));
+    await ensure(id, { kind: 'move_push_tokens', braze_id: brazeId, tokens: names }, context);
   };
 };

@@ -4,15 +4,13 @@ import type { UserCommand } from '@hearth/users';
 
 import { ADDRESS_OF, channelsOf, subscriptionChanges } from '../../domain/subscriptions/spread.ts';
 import type { Applied } from '../append-to-user.ts';
-import type { Operations } from '../identity/operations.ts';
+import { ensureOperation, type EnsureOperationPorts } from '../identity/ensure-operation.ts';
 import type { LiveRules } from '../live-rules.ts';
-import type { Clock, RequestContext } from '../ports.ts';
+import type { RequestContext } from '../ports.ts';
 
-export interface SpreadPorts {
+export interface SpreadPorts extends EnsureOperationPorts {
   readonly profiles: ProfilesClient;
-  readonly operations: Pick<Operations, 'run'>;
   readonly rules: LiveRules;
-  readonly clock: Clock;
   readonly newId: () => string;
 }
 
@@ -32,24 +30,15 @@ const LOOK_MS = 1_000;
  * concern here. Throws where it did not come into the log.
  */
 export const spreadSubscriptions = (ports: SpreadPorts): SpreadSubscriptions => {
-  const { operations, rules, newId } = ports;
+  const { rules, newId } = ports;
+  const ensure = ensureOperation(ports);
   const isShared = askWhetherShared(ports);
   return async (commands, applied, context) => {
     const changes = subscriptionChanges(commands, rules.current.subscriptionGroups);
     if (!(await isShared(changes, applied, context))) return;
     const { brazeId, revision } = applied;
     const id = context.request?.idOf(`spread ${brazeId} ${revision}`) ?? newId();
-    let stored = false;
-    try {
-      await operations.run(
-        id,
-        { kind: 'spread_subscriptions', braze_id: brazeId, ...changes },
-        context,
-        () => (stored = true),
-      );
-    } catch (error) {
-      if (!stored) throw error;
-    }
+    await ensure(id, { kind: 'spread_subscriptions', braze_id: brazeId, ...changes }, context);
   };
 };
 
