@@ -8,14 +8,12 @@ const page = readFileSync(new URL('../docs/api.md', import.meta.url), 'utf8');
 
 it('the page of the API lists every endpoint with its permission', () => {
   const table = /<!-- endpoints: begin -->\n([^]*?)\n<!-- endpoints: end -->/.exec(page)?.[1] ?? '';
-  const rows = [...table.matchAll(/^\| `(\S+ \S+)`\s+\| `(\S+)`/gm)].map(([, route, permission]) => [
-    route,
-    permission,
-  ]);
-  const declared = [...ingestionEndpoints, ...profilesEndpoints].map(({ method, path, permission }) => [
-    `${method} ${path}`,
-    permission,
-  ]);
+  const rows = [...table.matchAll(/^\| `(\S+ \S+)`\s+\| `(\S+)`/gm)].map(
+    ([, route, permission]) => `${route} ${permission}`,
+  );
+  const declared = [...ingestionEndpoints, ...profilesEndpoints].map(
+    ({ method, path, permission }) => `${method} ${path} ${permission}`,
+  );
   expect(rows.toSorted()).toEqual(declared.toSorted());
 });
 

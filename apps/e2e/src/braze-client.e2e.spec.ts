@@ -1,4 +1,5 @@
 import { Braze } from 'braze-api';
+import { existsSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { API_KEY } from './testing/hearth-process.ts';
@@ -234,5 +235,24 @@ describe('segments', () => {
       name: 'Gold',
       tags: ['vip'],
     });
+  });
+});
+
+describe('users.export.segment', () => {
+  it('begins an export, and says where its file will be', async () => {
+    await attributes({ external_id: 'in-segment', color: 'teal' });
+    const filter = { custom_attribute: 'color', op: 'equals', value: 'teal' };
+    const { body } = await post('/hearth/segments/create', { name: 'Teal', filter });
+    const { id } = body['segment'] as { readonly id: string };
+    const {
+      message,
+      object_prefix,
+      url: file,
+    } = await braze.users.export.segment({
+      segment_id: id,
+      fields_to_export: ['external_id'],
+    });
+    expect([message, typeof object_prefix]).toEqual(['success', 'string']);
+    await expect.poll(() => existsSync(new URL(file!)), { timeout: 20_000 }).toBe(true);
   });
 });
