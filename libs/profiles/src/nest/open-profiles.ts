@@ -10,6 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { PROFILES_FILE } from '../adapters/read-model-file.ts';
 import { exportPlaces } from '../adapters/export-places.ts';
 import { guardedPost } from '../adapters/guarded-post.ts';
+import { idOfKey } from '../adapters/id-of-key.ts';
 import { packFile } from '../adapters/pack-file.ts';
 import { openReadModel } from '../adapters/sqlite-read-model.ts';
 import { announcePresence, type Presence } from '../application/presence.ts';
@@ -121,7 +122,7 @@ export const openProfiles = async (
   });
   lifecycle.onStop('intake', 'exports of segments', () => segmentExports.stop());
   const segmentContext = {
-    newId,
+    newSegmentId: (key: string | undefined) => (key === undefined ? newId() : idOfKey(key)),
     metadataOf: (correlationId: string) => ({
       $correlationId: correlationId,
       $causationId: correlationId,

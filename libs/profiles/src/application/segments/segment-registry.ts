@@ -109,7 +109,7 @@ export const openSegmentRegistry = async (ports: SegmentRegistryPorts): Promise<
     },
     async change(id, command, metadata) {
       const stream = segmentStream(id);
-      if (command.type !== 'CreateSegment' && !known.has(id)) await catchUp(id);
+      if (!known.has(id)) await catchUp(id);
       for (;;) {
         const entry = known.get(id);
         const decided = decideSegment(command, entry?.segment);

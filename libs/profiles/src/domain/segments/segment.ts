@@ -16,12 +16,13 @@ export type SegmentCommand =
 
 export type SegmentRejection = 'unknown_segment' | 'segment_archived';
 
-/** What follows from a command; nothing where it was done before. */
+/** What follows from a command; nothing where it was done before: an id stands for one definition and its resends. */
 export const decideSegment = (
   command: SegmentCommand,
   segment: Segment | undefined,
 ): readonly SegmentEvent[] | Rejection<SegmentRejection> => {
-  if (command.type === 'CreateSegment') return [{ type: 'SegmentCreated', data: command.data }];
+  if (command.type === 'CreateSegment')
+    return segment === undefined ? [{ type: 'SegmentCreated', data: command.data }] : [];
   if (segment === undefined) return reject('unknown_segment', 'There is no segment with this segment_id');
   if (command.type === 'ArchiveSegment')
     return segment.archived ? [] : [{ type: 'SegmentArchived', data: {} }];

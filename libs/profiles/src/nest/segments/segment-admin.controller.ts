@@ -23,8 +23,8 @@ import {
 
 /** What definitions of segments are made with. */
 export interface SegmentContext {
-  /** A new random UUID. */
-  readonly newId: () => string;
+  /** The id of a new segment: the same one for a request that is sent again with its `Idempotency-Key`. */
+  readonly newSegmentId: (idempotencyKey: string | undefined) => string;
   /** The metadata of an event that a request leads to now. */
   readonly metadataOf: (correlationId: string) => EventMetadata;
 }
@@ -45,7 +45,9 @@ export class SegmentAdminController {
   ): Promise<void> {
     const { name, description = '', tags = [], filter } = readInput(NewSegment, body);
     const data: SegmentCreated = { name, description, tags, filter: filterOf(filter) };
-    await this.change(this.context.newId(), { type: 'CreateSegment', data }, request, reply.code(201));
+    const key = request.headers['idempotency-key'];
+    const id = this.context.newSegmentId(typeof key === 'string' && key !== '' ? key : undefined);
+    await this.change(id, { type: 'CreateSegment', data }, request, reply.code(201));
   }
 
   @ServeEndpoint(updateSegmentEndpoint)

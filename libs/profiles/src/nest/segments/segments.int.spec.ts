@@ -93,6 +93,17 @@ describe('segments', () => {
     expect((await post('/hearth/segments/create', { name: '', filter })).status).toBe(400);
   });
 
+  it('are created once with an idempotency key, however often that is sent', async () => {
+    const { post, get } = await startReading();
+    const create = (key: string) =>
+      post('/hearth/segments/create', { name: 'x', filter }, { 'idempotency-key': key });
+    const [first, again, other] = [await create('k'), await create('k'), await create('l')];
+    expect(first.status).toBe(201);
+    expect(again).toEqual(first);
+    expect(other.body).not.toEqual(first.body);
+    expect((await get('/hearth/segments')).body['segments']).toHaveLength(2);
+  });
+
   it('are the same for every instance', async () => {
     const service = await startReading();
     const { body } = await service.post('/hearth/segments/create', { name: 'x', filter });
