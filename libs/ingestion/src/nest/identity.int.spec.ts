@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { startDeployment, type Instance } from '../testing/deployment.ts';
+import { killedAfter } from '../testing/killed-store.ts';
 import { alias, externalId, knownUsers } from '../testing/known-users.ts';
 
 const start = async () => {
@@ -418,6 +419,23 @@ describe('/users/merge', () => {
     expect(await users.by(alias('l', 'a'))).toBeUndefined();
     await put(post, { user_alias: label('a'), fresh: 1 });
     expect(await users.by(alias('l', 'a'))).toMatchObject({ custom_attributes: { fresh: 1 } });
+  });
+
+  it('that is half done holds up a write by email until it is finished, and the write goes to the survivor', async () => {
+    const { post, users, store, instance, log } = await start();
+    await put(post, { email: 'x@y.co', x: 1 }, { external_id: 'k' });
+    const killed = await instance({ store: killedAfter(store, 2, { answerLost: false }).store });
+    const email = { email: 'x@y.co', prioritization: ['unidentified'] };
+    expect(await killed.post('/users/merge', merge(email, { external_id: 'k' }))).toMatchObject({
+      status: 504,
+    });
+    expect((await log()).map(({ type }) => type)).not.toContain('UserMerged');
+
+    const written = put(post, { email: 'x@y.co', y: 1 });
+    await instance(); // finishes what it finds
+    expect(await written).toMatchObject({ status: 201 });
+    expect(await users.by(externalId('k'))).toMatchObject({ custom_attributes: { x: 1, y: 1 } });
+    expect((await log()).filter(({ type }) => type === 'UserCreated')).toHaveLength(2);
   });
 
   it('does nothing where what the user brings is more than an event can carry', async () => {
