@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import { createHealth, createMetrics, silentLogger } from '@hearth/nest-kit';
 import { openApiDocument } from '@hearth/rest-api';
 import type { FastifyInstance } from 'fastify';
@@ -187,3 +187,36 @@ describe('the gateway', () => {
     expect(await readiness()).toMatchObject({ status: 503, checks: { ingestion: 'answers 503' } });
   });
 });
+
+it.each([
+  ['says how much it sends', { 'content-length': String(6 * 1024 * 1024) }],
+  ['does not say it', { 'transfer-encoding': 'chunked' }],
+])(
+  'a client that %s reads that its body was refused, before it has sent all of it',
+  async (_how, headers) => {
+    handle = (request, response) => {
+      request.resume();
+      response.writeHead(413, { 'content-type': 'application/json' });
+      response.end('{"message":"Request Entity Too Large"}');
+    };
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    let read = '';
+    let failure: Error | undefined;
+    socket.on('error', (error) => (failure = error));
+    socket.on('data', (data: Buffer) => (read += data.toString()));
+    const lines = Object.entries({ host: 'x', 'content-type': 'application/json', ...headers });
+    socket.write(
+      `POST /users/track HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`,
+    );
+    const part = Buffer.alloc(64 * 1024, ' ');
+    for (let sent = 0; sent < 6 * 1024 * 1024 && !failure; sent += part.length) {
+      if ('transfer-encoding' in headers) socket.write('10000\r\n');
+      socket.write(part);
+      if ('transfer-encoding' in headers) socket.write('\r\n');
+      await new Promise(setImmediate);
+    }
+    await expect.poll(() => read).toContain('{"message":"Request Entity Too Large"}');
+    expect(failure).toBeUndefined();
+    socket.destroy();
+  },
+);

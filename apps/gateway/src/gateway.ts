@@ -10,6 +10,7 @@ import {
 } from '@hearth/nest-kit';
 import { serveOpenApi, type OpenApiDocument } from '@hearth/rest-api';
 import { fastify, type FastifyInstance } from 'fastify';
+import { addRefusableBodies } from './refusable-bodies.ts';
 import type { Upstream } from './routes.ts';
 import { upstreamErrorReply } from './upstream-error.ts';
 
@@ -95,6 +96,7 @@ export const createGateway = async ({
     done();
   });
   refuseWhileClosing(instance);
+  addRefusableBodies(instance);
   instance.addHook('onResponse', metrics.observeResponse);
   instance.setNotFoundHandler((_request, reply) => void reply.code(404).send({ message: 'Not Found' }));
   instance.setErrorHandler((error: Error & { statusCode?: number }, { id }, reply) => {

@@ -10,6 +10,7 @@ export { DATA_FOLDER_VERSION, DataFolderError, openDataFolder } from './data-fol
 export * from './data-folder/secret.ts';
 export * from './http/before-routes.ts';
 export * from './http/correlation-id.ts';
+export { drainBody } from './http/drain-body.ts';
 export * from './http/error-reply.ts';
 export * from './http/http-app.ts';
 export { addJsonParser, invalidJson, parseJson } from './http/json-body.ts';
