@@ -64,5 +64,5 @@ describe('broken requests', () => {
       code: 0,
       output: expect.stringContaining('equal'),
     });
-  }, 180_000);
+  }, 300_000);
 });

@@ -143,6 +143,14 @@ describe('the gateway', () => {
     expect([answer.status, await answer.json()]).toEqual([404, { message: 'Not Found' }]);
   });
 
+  it('shows the document of all services, and a page of it, by itself', async () => {
+    handle = (_request, response) => void response.writeHead(404).end();
+    const shown = await fetch(`${url}/openapi.json`);
+    expect([shown.status, await shown.json()]).toEqual([200, openApiDocument([])]);
+    const page = await fetch(`${url}/docs`);
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+  });
+
   it('answers 503 with Retry-After while a service is away', async () => {
     ingestion.server.closeAllConnections();
     ingestion.server.close();

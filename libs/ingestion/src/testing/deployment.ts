@@ -12,7 +12,8 @@ import {
   type Service,
 } from '@hearth/nest-kit';
 import { openProfiles } from '@hearth/profiles';
-import { openApiAccess } from '@hearth/rest-api';
+import { openApiAccess, openApiDocument } from '@hearth/rest-api';
+import { expectDocumentedBy } from '@hearth/rest-api/testing';
 import type { FastifyInstance } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -20,7 +21,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
+import { ingestionEndpoints } from '../nest/endpoints.ts';
 import { openIngestion } from '../nest/open-ingestion.ts';
+
+/** Every answer of these tests is held against the document. */
+const expectDocumented = expectDocumentedBy(openApiDocument(ingestionEndpoints));
 
 export const API_KEY = 'key-of-these-tests';
 export const SECRET = { value: 'a secret that only these tests know', fingerprint: 'f' };
@@ -127,6 +132,7 @@ export const startDeployment = async (): Promise<Deployment> => {
           },
           payload: typeof body === 'string' ? body : JSON.stringify(body),
         });
+        expectDocumented({ method: 'POST', url }, answer);
         return { status: answer.statusCode, headers: answer.headers, body: answer.json() };
       },
     };

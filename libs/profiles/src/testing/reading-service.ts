@@ -9,11 +9,16 @@ import {
   silentLogger,
   type Service,
 } from '@hearth/nest-kit';
-import { openApiAccess } from '@hearth/rest-api';
+import { openApiAccess, openApiDocument } from '@hearth/rest-api';
+import { expectDocumentedBy } from '@hearth/rest-api/testing';
 import { randomUUID } from 'node:crypto';
 import { expect, onTestFinished } from 'vitest';
+import { profilesEndpoints } from '../nest/endpoints.ts';
 import { openProfiles, type ProfilesSettings } from '../nest/open-profiles.ts';
 import { openLog, testFolder } from './user-log.ts';
+
+/** Every answer of these tests is held against the document. */
+const expectDocumented = expectDocumentedBy(openApiDocument(profilesEndpoints));
 
 const API_KEY = 'a-key-for-tests';
 
@@ -94,6 +99,7 @@ export const startReading = async ({
       },
       ...(body !== undefined && { payload: JSON.stringify(body) }),
     });
+    expectDocumented({ method, url }, reply);
     return { status: reply.statusCode, body: JSON.parse(reply.body) as Record<string, unknown> };
   };
   const service: ReadingService = {

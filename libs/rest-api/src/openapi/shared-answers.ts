@@ -32,7 +32,7 @@ export const headers = {
     'Where the log stands with this write: a read with it as `min_position` sees the write. Absent where nothing was written.',
   ),
   'Idempotent-Replayed': text(
-    '`true` where this is the kept answer to an earlier request with the same key.',
+    '`true` where this is the kept answer to an earlier request with the same key; of one about somebody who was erased since, only `message` is kept.',
     {
       const: 'true',
     },
