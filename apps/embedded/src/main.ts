@@ -52,7 +52,7 @@ await runService('embedded', settings, async (service) => {
     trustProxy,
     fastify: (instance) => {
       ingestion.http.fastify(instance);
-      serveOpenApi(instance, openApiDocument([...ingestionEndpoints, ...profilesEndpoints]));
+      serveOpenApi(instance, () => openApiDocument([...ingestionEndpoints, ...profilesEndpoints]));
     },
   });
   const url = await listen(app, service, settings);

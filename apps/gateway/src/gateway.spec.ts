@@ -38,7 +38,7 @@ beforeEach(async () => {
   health.started();
   gateway = await createGateway({
     upstreams: upstreams({ ingestionUrl: ingestion.url, profileProjectionUrl: projection.url }),
-    document: openApiDocument([]),
+    document: () => openApiDocument([]),
     logger: silentLogger,
     health,
     metrics: createMetrics('gateway'),

@@ -16,8 +16,8 @@ import { upstreamErrorReply } from './upstream-error.ts';
 
 export interface GatewayOptions {
   readonly upstreams: readonly Upstream[];
-  /** Describes the endpoints of all services. */
-  readonly document: OpenApiDocument;
+  /** Makes the description of the endpoints of all services, once somebody asks for it. */
+  readonly document: () => OpenApiDocument;
   /** Addresses and subnets of proxies in front of the gateway, whose `X-Forwarded-For` is believed. */
   readonly trustProxy?: readonly string[];
   readonly logger: Logger;

@@ -12,7 +12,7 @@ await runService('gateway', settings, async (service) => {
   const gateway = await createGateway({
     ...service,
     upstreams: upstreams(settings),
-    document: openApiDocument([...ingestionEndpoints, ...profilesEndpoints]),
+    document: () => openApiDocument([...ingestionEndpoints, ...profilesEndpoints]),
     trustProxy: settings.trustProxy,
   });
   return listen(gateway, service, settings);

@@ -8,7 +8,7 @@ const document = openApiDocument([]);
 let instance: FastifyInstance;
 beforeAll(async () => {
   instance = fastify();
-  serveOpenApi(instance, document);
+  serveOpenApi(instance, () => document);
   await instance.ready();
 });
 afterAll(() => instance.close());
