@@ -1,10 +1,20 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Server } from 'node:net';
 
-const listening = async () => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return server;
+/** Below the ports that systems give to outgoing connections: one of those may take a port before its service does. */
+const [LOWEST, HIGHEST] = [20_000, 32_000];
+
+const listening = async (): Promise<Server> => {
+  for (;;) {
+    const server = createServer().listen(randomInt(LOWEST, HIGHEST), '127.0.0.1');
+    try {
+      await once(server, 'listening');
+      return server;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    }
+  }
 };
 
 /**

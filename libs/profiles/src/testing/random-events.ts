@@ -103,5 +103,5 @@ export const event = fc.oneof(
       }),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ type: fc.string(), data: anyJson }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.stringMatching(/^[A-Z][A-Za-z]{0,20}$/), data: anyJson }) },
 ) as fc.Arbitrary<UserEvent>;
