@@ -32,7 +32,7 @@ const KNOWN_SCHEMA = 1;
  * Changes when the same events fold to another profile than before, or to another form of it. Read models that were
  * folded by an older one are rebuilt.
  */
-export const FOLD_VERSION = 3;
+export const FOLD_VERSION = 4;
 
 /**
  * The profile after one more event. Pure and total over what writers may append: events it does not know pass over it,

@@ -1,4 +1,4 @@
-import type { JsonObject, UserEvent } from '@hearth/contracts';
+import type { JsonObject, ProfileFields, UserEvent } from '@hearth/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -7,6 +7,7 @@ import {
   inStream,
   profileAfter,
   purchaseRecorded,
+  receivedAt,
   userCreated,
 } from '../testing/profile-events.ts';
 import { fold } from './evolve.ts';
@@ -22,6 +23,8 @@ const alias = (label: string, name: string): UserEvent => ({
 });
 
 const name = fc.constantFrom('a', 'b', '__proto__', 'constructor');
+const text = fc.constantFrom('a', 'b', '');
+const state = fc.constantFrom('opted_in', 'unsubscribed');
 const time = fc
   .date({ min: new Date('2000-01-01'), max: new Date('2030-01-01'), noInvalidDate: true })
   .map((date) => date.toISOString());
@@ -32,7 +35,7 @@ const event: fc.Arbitrary<UserEvent> = fc.oneof(
     .chain((purchase) => name.map((what) => purchaseRecorded(what, purchase))),
   fc.dictionary(name, fc.integer(), { maxKeys: 3 }).map((custom) => attributesUpdated({ custom })),
   fc
-    .record({ email: name, first_name: name, country: name }, { requiredKeys: [] })
+    .record({ email: text, first_name: text, country: text, email_subscribe: state }, { requiredKeys: [] })
     .map((fields) => attributesUpdated({ fields })),
 );
 const profile = fc.array(event, { maxLength: 12 }).map((events) => profileAfter(...events));
@@ -64,10 +67,16 @@ describe('two profiles merged into one', () => {
     fc.assert(
       fc.property(profile, profile, (kept, other) => {
         const merged = merge(kept, other);
-        for (const part of ['custom_attributes', 'fields'] as const)
-          expect(new Map(Object.entries(merged[part]))).toEqual(
-            new Map([...Object.entries(other[part]), ...Object.entries(kept[part])]),
-          );
+        expect(new Map(Object.entries(merged.custom_attributes))).toEqual(
+          new Map([...Object.entries(other.custom_attributes), ...Object.entries(kept.custom_attributes)]),
+        );
+        const values = ({ fields }: ActiveProfile) =>
+          Object.entries(fields).filter(([field, value]) => field !== 'email_subscribe' && value !== '');
+        expect(new Map(values(merged))).toEqual(new Map([...values(other), ...values(kept)]));
+        const address = (kept.fields.email ?? '') === '' ? other.fields.email : undefined;
+        expect(merged.fields.email_subscribe).toBe(
+          kept.fields.email_subscribe ?? ((address ?? '') === '' ? undefined : other.fields.email_subscribe),
+        );
         expect(merged.external_ids).toEqual(kept.external_ids);
       }),
     ));
@@ -99,7 +108,63 @@ describe('two profiles merged into one', () => {
     ).toEqual([token('c', 'd2'), token('a', 'd1')]);
   });
 
-  it('take over no subscription and no location', () =>
+  describe('subscriptions, which live on the address (§7.2)', () => {
+    const state = (of: string, to: 'subscribed' | 'unsubscribed'): UserEvent => ({
+      type: 'SubscriptionGroupChanged',
+      data: { subscription_group_id: of, subscription_state: to },
+    });
+    const fields = (sent: ProfileFields): UserEvent => attributesUpdated({ fields: sent });
+    const left = profileAfter(
+      fields({ email: 'a@b.co', email_subscribe: 'unsubscribed', push_subscribe: 'opted_in' }),
+      state('news', 'unsubscribed'),
+      state('offers', 'subscribed'),
+    );
+
+    it('come along with an email, each with its time', () => {
+      const merged = merge(profileAfter(state('offers', 'unsubscribed')), left);
+      expect(merged.fields).toEqual({ email: 'a@b.co', email_subscribe: 'unsubscribed' });
+      expect(merged.subscription_times).toEqual({ email_unsubscribed_at: receivedAt(1) });
+      expect(merged.subscription_groups).toEqual({
+        news: { state: 'unsubscribed', changed_at: receivedAt(2) },
+        offers: { state: 'unsubscribed', changed_at: receivedAt(1) },
+      });
+    });
+
+    it('of groups come along with a phone, that of emails does not', () => {
+      const phone = profileAfter(
+        fields({ phone: '+1504', email_subscribe: 'unsubscribed' }),
+        state('sms', 'unsubscribed'),
+      );
+      const merged = merge(profileAfter(fields({ email: 'x@y.co' })), phone);
+      expect(merged.fields).toEqual({ email: 'x@y.co', phone: '+1504' });
+      expect(merged.subscription_groups).toEqual(phone.subscription_groups);
+    });
+
+    it('stay the survivor’s where it has a state of its own', () => {
+      const own = profileAfter(fields({ email_subscribe: 'opted_in' }));
+      expect(merge(own, left)).toMatchObject({
+        fields: { email: 'a@b.co', email_subscribe: 'opted_in' },
+        subscription_times: own.subscription_times,
+      });
+    });
+
+    it('stay behind with an address that is not taken over', () => {
+      const own = profileAfter(fields({ email: 'c@d.co' }));
+      const merged = merge(own, left);
+      expect(merged.fields).toEqual(own.fields);
+      expect(merged).not.toHaveProperty('subscription_groups');
+      expect(merged).not.toHaveProperty('subscription_times');
+    });
+  });
+
+  it('fill a text that is empty, and never with an empty one', () => {
+    const named = (first_name: string, last_name: string) =>
+      profileAfter(attributesUpdated({ fields: { first_name, last_name } }));
+    expect(merge(named('', 'L'), named('F', '')).fields).toEqual({ first_name: 'F', last_name: 'L' });
+    expect(merge(profileAfter(), named('', '')).fields).toEqual({});
+  });
+
+  it('take over no subscription without an address, and no location', () =>
     expect(
       merge(
         profileAfter(),
@@ -171,6 +236,21 @@ describe('a merge in a stream', () => {
     expect(fold(inStream([userCreated, merged, undone(1), merged]))).toMatchObject({
       custom_events: { seen: { count: 1 } },
     }));
+
+  it('gives a subscription back that came with an address when it was undone', () => {
+    const left = profileAfter(
+      attributesUpdated({ fields: { email: 'a@b.co', email_subscribe: 'unsubscribed' } }),
+    );
+    const contributed: UserEvent = {
+      type: 'UserMerged',
+      data: { from: 'b'.repeat(24), at_revision: 3, contributed: asContribution(left) },
+    };
+    expect(fold(inStream([userCreated, contributed]))).toMatchObject({ fields: left.fields });
+    const profile = fold(inStream([userCreated, contributed, undone(1)]));
+    expect(profile).toMatchObject({ fields: {} });
+    expect(profile).not.toHaveProperty('fields.email_subscribe');
+    expect(profile).not.toHaveProperty('subscription_times');
+  });
 
   it('gives the merged user back when it was undone', () => {
     const into: UserEvent = { type: 'MergedInto', data: { braze_id: 'b'.repeat(24) } };

@@ -2,6 +2,7 @@ import type { Json, JsonObject, OccurrenceTotals, ProfileFields, UserAlias } fro
 import { own, put, type Entries } from './own-properties.ts';
 import type { ActiveProfile } from './profile.ts';
 import { tokensGained } from './push-tokens.ts';
+import { withStatesOf } from './subscriptions.ts';
 
 /** Fields that the surviving profile takes over where it has none of its own (user-data API §12.5). */
 const FILLED_FIELDS = [
@@ -32,26 +33,27 @@ export interface Merged {
 /**
  * The surviving profile with what the other one brings (user-data API §12.5): values of the survivor win, each attribute for
  * itself and never deeply; totals are summed, their `first` is the earlier and their `last` the later one; devices move
- * over. External ids, subscriptions and what was rejected stay the survivor's.
+ * over. Subscriptions live on the address (§7.2): they come along with an email or a phone that is taken over, where the
+ * survivor has none of its own. External ids and what was rejected stay the survivor's.
  */
 export const mergedWith = (kept: ActiveProfile, contributed: JsonObject): Merged => {
   const other = contributed as Contribution;
   const { sums, overflows } = summed(kept.revenue, other.revenue ?? {});
   // The survivor's go last: they are its newest, and win on a device of both.
   const push_tokens = tokensGained(other.push_tokens, kept.push_tokens ?? []);
-  return {
-    profile: {
-      ...kept,
-      ...(push_tokens.length > 0 && { push_tokens }),
-      user_aliases: joinedAliases(kept.user_aliases, other.user_aliases ?? []),
-      fields: filled(kept.fields, other.fields ?? {}),
-      custom_attributes: joined<Json>(kept.custom_attributes, other.custom_attributes ?? {}, (own) => own),
-      custom_events: joined(kept.custom_events, other.custom_events ?? {}, together),
-      purchases: joined(kept.purchases, other.purchases ?? {}, together),
-      revenue: sums,
-    },
-    overflows,
+  const fields = filled(kept.fields, other.fields ?? {});
+  const took = (name: 'email' | 'phone'): boolean => fields[name] !== kept.fields[name];
+  const profile: ActiveProfile = {
+    ...kept,
+    ...(push_tokens.length > 0 && { push_tokens }),
+    user_aliases: joinedAliases(kept.user_aliases, other.user_aliases ?? []),
+    fields,
+    custom_attributes: joined<Json>(kept.custom_attributes, other.custom_attributes ?? {}, (own) => own),
+    custom_events: joined(kept.custom_events, other.custom_events ?? {}, together),
+    purchases: joined(kept.purchases, other.purchases ?? {}, together),
+    revenue: sums,
   };
+  return { profile: withStatesOf(profile, other, { email: took('email'), phone: took('phone') }), overflows };
 };
 
 /** The entries of both; where both have one, what `choose` makes of the survivor's and the other's. */
@@ -91,7 +93,7 @@ const summed = (
 const filled = (kept: ProfileFields, other: ProfileFields): ProfileFields => {
   const fresh: { -readonly [Name in keyof ProfileFields]: ProfileFields[Name] } = { ...kept };
   const fill = <Name extends (typeof FILLED_FIELDS)[number]>(name: Name): void => {
-    if (fresh[name] === undefined && other[name] !== undefined) fresh[name] = other[name];
+    if (isEmpty(fresh[name]) && !isEmpty(other[name])) fresh[name] = other[name];
   };
   FILLED_FIELDS.forEach(fill);
   const first = times(kept.date_of_first_session, other.date_of_first_session).at(0);
@@ -100,6 +102,9 @@ const filled = (kept: ProfileFields, other: ProfileFields): ProfileFields => {
   if (last !== undefined) fresh.date_of_last_session = last;
   return fresh;
 };
+
+/** An empty text is no value, as in exports. */
+const isEmpty = (value: string | null | undefined): boolean => (value ?? '') === '';
 
 /** Those of two times that are there, the earlier one first. */
 const times = (...both: readonly (string | null | undefined)[]): readonly string[] =>

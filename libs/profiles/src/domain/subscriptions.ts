@@ -1,5 +1,6 @@
 import type { ProfileFields, SubscriptionGroupChanged } from '@hearth/contracts';
 import { own, withEntry, type Entries } from './own-properties.ts';
+import type { ActiveProfile } from './profile.ts';
 
 /** The user's state in one subscription group, and since when. */
 export interface GroupState {
@@ -36,4 +37,33 @@ export const stateTimes = (
     result = withEntry(result ?? {}, `${STATES[field]}_${state}_at`, received_at);
   }
   return result;
+};
+
+/**
+ * A profile with the states of another one whose addresses it took over: consent was given for the address (user-data API
+ * §7.2). The state of emails comes with an email, those of groups with an email or a phone, since a profile does not know
+ * which of the two a group sends to; each with its time, and only where the profile has no state of its own.
+ */
+export const withStatesOf = (
+  profile: ActiveProfile,
+  other: Partial<Pick<ActiveProfile, 'fields' | 'subscription_groups' | 'subscription_times'>>,
+  took: { readonly email: boolean; readonly phone: boolean },
+): ActiveProfile => {
+  let result = profile;
+  const state = other.fields?.email_subscribe;
+  if (took.email && typeof state === 'string' && typeof profile.fields.email_subscribe !== 'string') {
+    const ofEmail = Object.entries(other.subscription_times ?? {}).filter(([name]) =>
+      name.startsWith('email_'),
+    );
+    const subscription_times = { ...profile.subscription_times, ...Object.fromEntries(ofEmail) };
+    result = {
+      ...result,
+      fields: { ...result.fields, email_subscribe: state },
+      ...(ofEmail.length > 0 && { subscription_times }),
+    };
+  }
+  const groups = other.subscription_groups;
+  return (took.email || took.phone) && groups !== undefined
+    ? { ...result, subscription_groups: { ...groups, ...profile.subscription_groups } }
+    : result;
 };
