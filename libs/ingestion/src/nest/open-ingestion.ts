@@ -19,7 +19,7 @@ import { ingestionErrors } from './error-replies.ts';
 import { addIdempotencyHook } from './idempotency-hook.ts';
 import { finishOperations } from './finish-operations.ts';
 import { IngestionModule } from './ingestion.module.ts';
-import { addTrackBodyParser } from './json-body-parser.ts';
+import { addStrictJsonParser } from './json-body-parser.ts';
 import { requestContexts } from './request-context.ts';
 import { sweepPeriodically } from './sweep-periodically.ts';
 
@@ -100,7 +100,7 @@ export const openIngestion = async (
     http: {
       errors: ingestionErrors,
       fastify: (instance: FastifyInstance) => {
-        addTrackBodyParser(instance);
+        addStrictJsonParser(instance);
         addBodyLimits(instance);
         access.install(instance);
         addIdempotencyHook(instance, requests, requestContexts({ clock, timeoutMs }));

@@ -130,7 +130,7 @@ export const startDeployment = async (): Promise<Deployment> => {
             'content-type': 'application/json',
             ...headers,
           },
-          payload: typeof body === 'string' ? body : JSON.stringify(body),
+          payload: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body),
         });
         expectDocumented({ method: 'POST', url }, answer);
         return { status: answer.statusCode, headers: answer.headers, body: answer.json() };

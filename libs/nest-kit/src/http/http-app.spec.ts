@@ -75,7 +75,7 @@ beforeEach(async () => {
 });
 afterEach(() => app.close());
 
-const post = (url: string, payload: string, headers: Record<string, string> = {}) =>
+const post = (url: string, payload: string | Buffer, headers: Record<string, string> = {}) =>
   app.inject({ method: 'POST', url, payload, headers: { 'content-type': 'application/json', ...headers } });
 const failing = (how: string) => post('/failures', JSON.stringify({ how }));
 
@@ -116,6 +116,15 @@ describe('an HTTP application', () => {
   it('says in both fields that a body is no JSON', async () => {
     const text = 'Error while parsing request body. Please check your syntax.';
     expect((await post('/coffee', '{"a":')).json()).toEqual({ message: text, error: text });
+  });
+
+  it.each([
+    ['bytes that are not UTF-8', Buffer.from([0x22, 0xe9, 0x22])],
+    ['a byte order mark', Buffer.from('\uFEFF{}')],
+  ])('takes %s for broken JSON', async (_, payload) => {
+    const text = 'Error while parsing request body. Please check your syntax.';
+    const answer = await post('/coffee', payload);
+    expect([answer.statusCode, answer.json()]).toEqual([400, { message: text, error: text }]);
   });
 
   it.each(['unavailable', 'no_responders', 'disconnected'])(

@@ -1,4 +1,5 @@
-import type { FastifyInstance } from 'fastify';
+import { isUtf8 } from 'node:buffer';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ReplyError } from './error-reply.ts';
 
 const syntax = 'Error while parsing request body. Please check your syntax.';
@@ -16,13 +17,24 @@ export const parseJson = (text: string): unknown => {
   }
 };
 
-/** Takes `application/json` bodies, and no others: those are a 415 of Fastify's. */
-export const addJsonParser = (instance: FastifyInstance): void => {
-  instance.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
+/**
+ * Takes `application/json` bodies, and no others: those are a 415 of Fastify's. Bytes that are not UTF-8 are refused as broken
+ * JSON, since replacing them would make one of two different ids. A byte order mark is kept, and so is no JSON either.
+ *
+ * @param parse makes the body of the text; throws a `ReplyError` where it refuses it.
+ */
+export const addJsonParser = (
+  instance: FastifyInstance,
+  parse: (text: string, request: FastifyRequest) => unknown = parseJson,
+): void => {
+  instance.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
+    let body: unknown;
     try {
-      done(null, parseJson(text as string));
+      if (!isUtf8(bytes as Buffer)) throw invalidJson();
+      body = parse((bytes as Buffer).toString('utf8'), request);
     } catch (error) {
-      done(error as Error);
+      return done(error as Error);
     }
+    done(null, body);
   });
 };
