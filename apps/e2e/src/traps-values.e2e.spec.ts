@@ -45,17 +45,20 @@ describe('custom attributes', () => {
     expect(JSON.stringify(stored.o.at)).toContain('2021-12-01T00:00:00');
   });
 
-  it('trap 33: names of prototypes are refused, and names of digits are names', async () => {
+  it('trap 33: __proto__ is refused, and names that objects inherit and of digits are names', async () => {
     const { status, body } = await track('{"attributes":[{"external_id":"t33","__proto__":{"admin":true}}]}');
     expect([status, body['errors']]).toEqual([
       400,
       [{ type: "'__proto__' is not valid", input_array: 'attributes', index: 0 }],
     ]);
-    expect(await attributes({ external_id: 't33', '1': 'one', '0': 'zero', toString: 'text' })).toEqual({
+    const names = {
       '1': 'one',
       '0': 'zero',
       toString: 'text',
-    });
+      constructor: { prototype: { polluted: true } },
+      prototype: ['a'],
+    };
+    expect(await attributes({ external_id: 't33', ...names })).toEqual(names);
   });
 
   it('trap 36: a whole number is whole, however it is written', async () => {

@@ -5,8 +5,8 @@ import { MAX_LEVELS } from './limits.ts';
 
 /**
  * Looks through one object of a body, whatever its fields mean, for what must not get into the log: NUL characters and
- * halves of surrogate pairs (they do not survive UTF-8 and break other stores), keys that reach a prototype, numbers that
- * JSON cannot write again, and more than 50 levels in one field. Also measures it.
+ * halves of surrogate pairs (they do not survive UTF-8 and break other stores), the key `__proto__`, numbers that JSON
+ * cannot write again, and more than 50 levels in one field. Also measures it.
  *
  * @returns the refusal, or an upper bound of the object's size as UTF-8 JSON in bytes.
  */
@@ -57,8 +57,11 @@ const measure = (value: Json, levels: number): number => {
 
 const isSafeText = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
 
-const reachesPrototype = (key: string): boolean =>
-  key === '__proto__' || key === 'constructor' || key === 'prototype';
+/**
+ * Assigning under this key sets a prototype, in any program that reads the log with less care than this one. `constructor`
+ * and `prototype` are plain keys to an assignment, and so are names like any other.
+ */
+const reachesPrototype = (key: string): boolean => key === '__proto__';
 
 /** The prototype key inside a refused value, to be named in the error instead of the field around it. */
 const forbiddenKey = (value: Json, levels: number): string | undefined => {
