@@ -150,6 +150,7 @@ export interface DroppedAttribute {
 }
 
 export type DropReason =
+  | 'bad_name'
   | 'string_too_long'
   | 'too_large'
   | 'mixed_list'

@@ -13,7 +13,7 @@ import { refusals, type Refusal } from './errors.ts';
 import type { Identity } from './identifiers.ts';
 import { readForced } from './forced-types.ts';
 import { fitsIn } from './json-bytes.ts';
-import { MAX_NESTED_BYTES } from './limits.ts';
+import { MAX_CHARS, MAX_NESTED_BYTES } from './limits.ts';
 import { Flaw } from './nested-values.ts';
 import type { ObjectReading } from './object-reading.ts';
 import { profileField, type Writable } from './profile-fields.ts';
@@ -95,7 +95,11 @@ export const readAttributesObject = (
       if (tokens === null || tokens.length > 0) data.push_tokens = tokens;
       continue;
     }
-    if (name === 'email_subscription_info' || !isAttributeName(name)) return refusals.invalid(name);
+    if (name === 'email_subscription_info') return refusals.invalid(name);
+    if (!isAttributeName(name)) {
+      if (dropped.length < MAX_DROPPED) dropped.push({ name: shortened(name), reason: 'bad_name' });
+      continue;
+    }
     if (rules.blocklistedAttributes.has(name)) continue;
     named.push(name);
     const rule = rules.attributeRules.get(name);
@@ -131,3 +135,6 @@ export const readAttributesObject = (
     ...((groups.length > 0 || fields.email_subscribe !== undefined) && { changesSubscriptions: true }),
   };
 };
+
+/** Names that are no names may be of any length: enough is kept to know them by. */
+const shortened = (name: string): string => name.slice(0, MAX_CHARS).toWellFormed();

@@ -139,8 +139,31 @@ describe('names (§8.1)', () => {
     expect(new Set(select.custom_attributes)).toEqual(new Set(names));
   });
 
-  it.each([['$a'], ['$time'], [''], [long(256)]])('refuses the object for the name %j', (name) => {
-    expect(fieldsOf({ [name]: 1 })).toBe(`'${name.slice(0, 255)}' is not valid`);
+  it.each([
+    ['$a', '$a'],
+    ['$time', '$time'],
+    ['', ''],
+    [long(256), long(255)],
+    [`${long(254)}😀😀`, `${long(254)}\uFFFD`],
+  ])('drops the attribute with the name %j alone, and says so', (name, listed) => {
+    const sent = { external_id: 'u', before: 1, [name]: 2, first_name: 'Jon', after: 3 };
+    const { commands, select } = accepted('attributes', sent);
+    expect(commands[0]!.data).toEqual({
+      fields: { first_name: 'Jon' },
+      custom: { before: 1, after: 3 },
+      dropped: [{ name: listed, reason: 'bad_name' }],
+    });
+    expect(select).toEqual({ custom_attributes: ['before', 'after'] });
+  });
+
+  it('lists 20 of the bad names at most', () => {
+    const sent = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`$${i}`, i]));
+    const { commands } = accepted('attributes', { external_id: 'u', ...sent });
+    expect(commands[0]!.data).toMatchObject({ dropped: { length: 20 } });
+  });
+
+  it('refuses the object for email_subscription_info', () => {
+    expect(fieldsOf({ email_subscription_info: {} })).toBe("'email_subscription_info' is not valid");
   });
 
   it('drops blocklisted attributes without a trace', () => {

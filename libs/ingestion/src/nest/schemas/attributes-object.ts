@@ -123,8 +123,7 @@ export const AttributesObject = z
   .meta({
     id: 'AttributesObject',
     description:
-      'Whom it is about, profile fields, and custom attributes under any other name of 1 to 255 characters without a `$` in front. Null clears a field or removes an attribute.',
-    propertyNames: { minLength: 1, maxLength: 255, pattern: '^[^$]' },
+      'Whom it is about, profile fields, and custom attributes under any other name of 1 to 255 characters without a `$` in front; one under another name is left out. Null clears a field or removes an attribute.',
     if: { required: ['push_token_import'], properties: { push_token_import: { const: true } } },
     // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
     then: {
