@@ -26,7 +26,11 @@ it('the names constructor and prototype are data in attributes, events and purch
   };
   const events = [{ external_id: 'u', name: 'constructor', time, properties: hostile }];
   const purchases = ['prototype', 'constructor'].map((product_id) => ({
-    ...{ external_id: 'u', product_id, currency: 'USD', price: 1, time },
+    external_id: 'u',
+    product_id,
+    currency: 'USD',
+    price: 1,
+    time,
     properties: hostile,
   }));
   const track = await post('/users/track', { attributes: [merged], events, purchases });
