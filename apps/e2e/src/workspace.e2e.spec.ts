@@ -120,11 +120,11 @@ describe('the settings of a workspace', () => {
 
   it.each<[string, object, RegExp]>([
     ['blocklists', { list: 'attributes', add: ['$x'] }, /"\$x" is not a custom attribute's name/],
-    ['blocklists', { list: 'profiles', add: ['x'] }, /^list: /],
-    ['attribute_types', { name: 'x', data_type: 'date' }, /^data_type: /],
-    ['list_limits', { name: 'x', limit: 0 }, /^limit: /],
+    ['blocklists', { list: 'profiles', add: ['x'] }, /^'list' is not valid$/],
+    ['attribute_types', { name: 'x', data_type: 'date' }, /^'data_type' is not valid$/],
+    ['list_limits', { name: 'x', limit: 0 }, /^'limit' is not valid$/],
     ['subscription_groups', { id: 'x', name: 'x', channel: 'email' }, /'id' must be a UUID/],
-    ['apps', {}, /^name: /],
+    ['apps', {}, /^'name' is required$/],
   ])('%s refuses %j and says why', async (topic, body, message) => {
     const answer = await set(topic, body);
     expect(answer.status).toBe(400);

@@ -23,28 +23,26 @@ const listing = z.object({
 const refused = z.object({ message: z.string() });
 
 export const NewApiKeyBody = z.looseObject({
-  name: z.string('a name is needed').trim().min(1, 'a name is needed').max(MAX_NAME),
+  name: z.string().trim().min(1, "'name' is required").max(MAX_NAME),
   permissions: z
     .array(
       z.enum(['*', ...permissions], {
         error: ({ input }) => `${JSON.stringify(input)} is no permission; "*" stands for all of them`,
       }),
-      'a list of permissions is needed',
     )
-    .min(1, 'a key needs a permission'),
+    .min(1, "'permissions' must name at least one"),
   ip_allowlist: z
     .array(
       z.string().refine((text) => parseAddressRange(text) !== undefined, {
         error: ({ input }) => `${JSON.stringify(input)} is neither an address nor a subnet`,
       }),
-      'it takes a list of addresses and subnets',
     )
     .max(MAX_ADDRESSES)
     .default([])
     .meta({ description: 'Addresses and subnets that the key may be used from; empty or left out: any' }),
 });
 
-export const RevokedApiKeyBody = z.looseObject({ id: z.string('the id of a key is needed') });
+export const RevokedApiKeyBody = z.looseObject({ id: z.string() });
 
 export const createApiKeyEndpoint: Endpoint = {
   method: 'POST',

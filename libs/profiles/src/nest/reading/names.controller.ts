@@ -1,4 +1,4 @@
-import { readInput, ServeEndpoint } from '@hearth/rest-api';
+import { readQuery, ServeEndpoint } from '@hearth/rest-api';
 import { Controller, HttpCode, Inject, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Reading } from '../../application/reading/reading.ts';
@@ -14,7 +14,7 @@ export class NamesController {
   @ServeEndpoint(eventsListEndpoint)
   @HttpCode(200)
   async events(@Req() request: FastifyRequest) {
-    const { page } = readInput(NamesQuery, request.query);
+    const { page } = readQuery(NamesQuery, request.query);
     return {
       message: 'success',
       events: await this.reading.listNames('custom_event', page, readOptionsOf(request)),
@@ -24,7 +24,7 @@ export class NamesController {
   @ServeEndpoint(productListEndpoint)
   @HttpCode(200)
   async products(@Req() request: FastifyRequest) {
-    const { page } = readInput(NamesQuery, request.query);
+    const { page } = readQuery(NamesQuery, request.query);
     return {
       message: 'success',
       products: await this.reading.listNames('product', page, readOptionsOf(request)),

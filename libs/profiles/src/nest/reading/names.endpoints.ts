@@ -1,14 +1,10 @@
 import type { Endpoint } from '@hearth/rest-api';
 import { z } from 'zod';
 import { minPosition } from './min-position.ts';
+import { pageNumber } from './page-number.ts';
 
 /** Pages are counted from 0. Not a number, or negative: 400. */
-const page = z
-  .string()
-  .regex(/^\d{1,7}$/, "'page' is not valid")
-  .default('0')
-  .transform(Number)
-  .meta({ description: 'The page of 250 names, counted from 0.' });
+const page = pageNumber().meta({ description: 'The page of 250 names, counted from 0.' });
 
 /** What the endpoints of names take. */
 export const NamesQuery = z.looseObject({ page, min_position: minPosition });

@@ -35,8 +35,16 @@ describe('the list of names', () => {
     expect((await get('/events/list', headers)).body).toEqual({ message: 'success', events: [] });
   });
 
+  it('begins with the first page where the parameter is empty', async () => {
+    const { get } = await startReading({ partitions: ['00-ff'] });
+    expect(await get('/events/list?page=')).toEqual(await get('/events/list?page=0'));
+  });
+
   it.each(['-1', 'x', '1.5', '99999999'])('has no page %s', async (page) => {
     const { get } = await startReading({ partitions: ['00-ff'] });
-    expect(await get(`/events/list?page=${page}`)).toMatchObject({ status: 400 });
+    expect(await get(`/events/list?page=${page}`)).toEqual({
+      status: 400,
+      body: { message: "'page' is not valid" },
+    });
   });
 });

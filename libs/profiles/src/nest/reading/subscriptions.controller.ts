@@ -1,5 +1,5 @@
 import type { JsonObject } from '@hearth/contracts';
-import { readInput, ServeEndpoint } from '@hearth/rest-api';
+import { readQuery, ServeEndpoint } from '@hearth/rest-api';
 import { Controller, HttpCode, Inject, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Reading } from '../../application/reading/reading.ts';
@@ -24,7 +24,7 @@ export class SubscriptionsController {
   @ServeEndpoint(subscriptionStatusEndpoint)
   @HttpCode(200)
   async status(@Req() request: FastifyRequest) {
-    const { subscription_group_id } = readInput(SubscriptionStatusQuery, request.query);
+    const { subscription_group_id } = readQuery(SubscriptionStatusQuery, request.query);
     const asked = accepted(parseSubscribers(request.query as JsonObject));
     const read = readOptionsOf(request);
     return {
@@ -36,7 +36,7 @@ export class SubscriptionsController {
   @ServeEndpoint(userSubscriptionsEndpoint)
   @HttpCode(200)
   async user(@Req() request: FastifyRequest) {
-    const page = readInput(UserSubscriptionsQuery, request.query);
+    const page = readQuery(UserSubscriptionsQuery, request.query);
     const asked = accepted(parseSubscribers(request.query as JsonObject));
     return {
       message: 'success',

@@ -1,23 +1,16 @@
 import type { Endpoint } from '@hearth/rest-api';
 import { z } from 'zod';
 import { minPosition } from './min-position.ts';
+import { pageNumber } from './page-number.ts';
 
 const oneOrMore = z.union([z.string(), z.array(z.string())]).optional();
-const number = (field: string, least: number, most: number, fallback: number) =>
-  z
-    .string()
-    .regex(/^\d{1,7}$/, `'${field}' is not valid`)
-    .default(String(fallback))
-    .transform(Number)
-    .refine((value) => value >= least && value <= most, `'${field}' is not valid`);
-
 const subscribers = { external_id: oneOrMore, email: oneOrMore, phone: oneOrMore, min_position: minPosition };
 
 /** Pages of at most 100 users. */
 export const UserSubscriptionsQuery = z.looseObject({
   ...subscribers,
-  limit: number('limit', 1, 100, 100),
-  offset: number('offset', 0, 9_999_999, 0),
+  limit: pageNumber({ fallback: 100, least: 1, most: 100 }),
+  offset: pageNumber(),
 });
 
 export const SubscriptionStatusQuery = z.looseObject({

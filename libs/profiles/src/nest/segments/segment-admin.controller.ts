@@ -1,7 +1,7 @@
 import type { Json, SegmentCreated, SegmentFilter } from '@hearth/contracts';
 import { isRejection, type EventMetadata } from '@hearth/eventing';
 import { ReplyError } from '@hearth/nest-kit';
-import { readInput, ServeEndpoint } from '@hearth/rest-api';
+import { readInput, readQuery, ServeEndpoint } from '@hearth/rest-api';
 import { Body, Controller, HttpCode, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { SegmentRegistry } from '../../application/segments/segment-registry.ts';
@@ -79,7 +79,7 @@ export class SegmentAdminController {
   @ServeEndpoint(getSegmentEndpoint)
   @HttpCode(200)
   async get(@Req() request: FastifyRequest) {
-    const { segment_id } = readInput(SegmentDetailsQuery, request.query);
+    const { segment_id } = readQuery(SegmentDetailsQuery, request.query);
     await reached(this.segments, request);
     return { message: 'success', segment: known(this.segments.get(segment_id)) };
   }

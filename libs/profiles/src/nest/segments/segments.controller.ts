@@ -1,6 +1,6 @@
 import type { Position } from '@hearth/eventing';
 import { ReplyError } from '@hearth/nest-kit';
-import { readInput, ServeEndpoint } from '@hearth/rest-api';
+import { readQuery, ServeEndpoint } from '@hearth/rest-api';
 import { Controller, HttpCode, Inject, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { SegmentRegistry } from '../../application/segments/segment-registry.ts';
@@ -27,7 +27,7 @@ export class SegmentsController {
   @ServeEndpoint(segmentsListEndpoint)
   @HttpCode(200)
   async list(@Req() request: FastifyRequest) {
-    const { page, sort_direction } = readInput(SegmentListQuery, request.query);
+    const { page, sort_direction } = readQuery(SegmentListQuery, request.query);
     await reached(this.segments, request);
     const present = this.segments.all().filter(({ archived }) => !archived);
     if (sort_direction === 'desc') present.reverse();
@@ -45,7 +45,7 @@ export class SegmentsController {
   @ServeEndpoint(segmentDetailsEndpoint)
   @HttpCode(200)
   async details(@Req() request: FastifyRequest) {
-    const { segment_id } = readInput(SegmentDetailsQuery, request.query);
+    const { segment_id } = readQuery(SegmentDetailsQuery, request.query);
     await reached(this.segments, request);
     const { created_at, updated_at, name, description, tags, filter } = known(this.segments.get(segment_id));
     return {

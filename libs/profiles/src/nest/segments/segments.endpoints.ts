@@ -2,6 +2,7 @@ import type { JsonObject } from '@hearth/contracts';
 import type { Endpoint } from '@hearth/rest-api';
 import { z } from 'zod';
 import { minPosition } from '../reading/min-position.ts';
+import { pageNumber } from '../reading/page-number.ts';
 
 const name = z.string().min(1, "'name' is required").max(255);
 const description = z.string().max(1_000).optional();
@@ -16,7 +17,7 @@ const filter = z.looseObject({}).meta({
 export const NewSegment = z.looseObject({ name, description, tags, filter });
 /** What changes of a segment; the rest stays. */
 export const SegmentChange = z.looseObject({
-  segment_id: z.string().min(1),
+  segment_id: z.string().min(1, "'segment_id' is required"),
   name: name.optional(),
   description,
   tags,
@@ -24,16 +25,12 @@ export const SegmentChange = z.looseObject({
 });
 export const SegmentName = z.looseObject({ segment_id: z.string().min(1, "'segment_id' is required") });
 export const SegmentDetailsQuery = z.looseObject({
-  segment_id: z.string("'segment_id' is required").min(1, "'segment_id' is required"),
+  segment_id: z.string().min(1),
   min_position: minPosition,
 });
 export const SegmentListQuery = z.looseObject({
-  page: z
-    .string()
-    .regex(/^\d{1,7}$/, "'page' is not valid")
-    .default('0')
-    .transform(Number),
-  sort_direction: z.enum(['asc', 'desc'], "'sort_direction' is not valid").default('asc'),
+  page: pageNumber(),
+  sort_direction: z.enum(['asc', 'desc']).default('asc'),
   min_position: minPosition,
 });
 

@@ -75,13 +75,15 @@ describe('segments', () => {
     ['/segments/list?page=x', "'page' is not valid", 'a page that is no number'],
     ['/segments/list?sort_direction=up', "'sort_direction' is not valid", 'another direction'],
     ['/segments/details', "'segment_id' is required", 'no id'],
+    ['/segments/details?segment_id=', "'segment_id' is required", 'an empty id'],
+    ['/segments/details?segment_id=x&segment_id=y', "'segment_id' is not valid", 'two ids'],
     ['/segments/details?segment_id=x', "'segment_id' names no segment", 'an unknown id'],
-    ['/segments/list?min_position=x', '"x" is not a position', 'a position that is none'],
+    ['/segments/list?min_position=x', '"x" is not a position of a Hearth log', 'a position that is none'],
   ])('%s is a 400 that says %s', async (path, message) => {
     const { get } = await start();
     const { status, body } = await get(path);
     expect(status).toBe(400);
-    expect(body['message']).toContain(message);
+    expect(body).toEqual({ message });
   });
 
   it('are refused with a filter that is none, with the place and the reason', async () => {
@@ -90,7 +92,14 @@ describe('segments', () => {
       status: 400,
       body: { message: expect.stringMatching(/^filter\.and\[0\]\.field: has to be one of/) as unknown },
     });
-    expect((await post('/hearth/segments/create', { name: '', filter })).status).toBe(400);
+    expect(await post('/hearth/segments/create', { name: '', filter })).toEqual({
+      status: 400,
+      body: { message: "'name' is required" },
+    });
+    expect(await post('/hearth/segments/create', { name: 'x', filter, tags: [''] })).toEqual({
+      status: 400,
+      body: { message: "'tags.0' is not valid" },
+    });
   });
 
   it('are created once with an idempotency key, however often that is sent', async () => {
