@@ -2,6 +2,7 @@ import type { BrazeId, Identifier } from './identifiers.ts';
 import type { JsonObject } from './json.ts';
 import type { ItemError } from './profile-messages.ts';
 import type { SegmentFilter } from './segment-events.ts';
+import type { AppRegistered } from './workspace-events.ts';
 
 /**
  * The questions of the reading REST API to profile owners. An owner answers for its own users alone; whoever asks puts the
@@ -34,6 +35,8 @@ export interface ExportOptions {
   readonly now: string;
   /** The currency that `total_revenue` is the sum of: an ISO 4217 code. */
   readonly base_currency: string;
+  /** The apps that push tokens are shown with; a token of another one is shown with its id. */
+  readonly apps?: readonly AppRegistered[];
 }
 
 /** The profile of one user as the public API shows it. */

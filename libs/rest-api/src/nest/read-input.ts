@@ -1,5 +1,5 @@
 import { ReplyError } from '@hearth/nest-kit';
-import { z } from 'zod';
+import type { z } from 'zod';
 
 /**
  * Reads a body by an endpoint's schema. Throws the answer to one that does not fit: 400, with the first problem as the

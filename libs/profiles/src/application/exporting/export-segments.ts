@@ -3,6 +3,7 @@ import type { Logger } from '@hearth/nest-kit';
 import type { ExportSegmentRequest, OutputFormat } from '../../domain/export/export-segment-request.ts';
 import type { RefusedRequest } from '../../domain/export/export-ids-request.ts';
 import type { SegmentRegistry } from '../segments/segment-registry.ts';
+import { exportOptions } from '../reading/export-options.ts';
 import type { ReadingPorts, ReadOptions } from '../reading/ports.ts';
 import { writeSegmentExport, type ExportTarget } from './segment-export.ts';
 
@@ -47,7 +48,7 @@ const RENEW_MS = 10_000;
  * so that one export of a segment runs at a time among all instances; it ends by itself where its holder dies.
  */
 export const createSegmentExports = (ports: ExportSegmentsPorts): SegmentExports => {
-  const { queries, clock, store, segments, newId, logger, placeFor, notify, timeoutMs, baseCurrency } = ports;
+  const { queries, clock, store, segments, newId, logger, placeFor, notify, timeoutMs } = ports;
   const ending = new AbortController();
   const running = new Set<Promise<void>>();
 
@@ -100,12 +101,10 @@ export const createSegmentExports = (ports: ExportSegmentsPorts): SegmentExports
           },
           {
             filter: segment.filter,
-            options: {
+            options: exportOptions(ports, startedAt, {
               fields,
               ...(custom_attributes && { custom_attributes }),
-              now,
-              base_currency: baseCurrency,
-            },
+            }),
             format,
             minPosition: minPosition ?? (await store.head()),
           },

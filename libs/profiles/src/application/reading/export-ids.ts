@@ -1,9 +1,10 @@
-import type { BrazeId, ExportOptions, ExportUser, JsonObject } from '@hearth/contracts';
+import type { BrazeId, ExportUser, JsonObject } from '@hearth/contracts';
 import {
   severalAsOf,
   type ExportIdsRequest,
   type RefusedRequest,
 } from '../../domain/export/export-ids-request.ts';
+import { exportOptions } from './export-options.ts';
 import { findUsers } from './find-users.ts';
 import type { ReadingPorts, ReadOptions } from './ports.ts';
 
@@ -17,18 +18,14 @@ export interface ExportedUsers {
  * of each. One profile travels as one answer, so that many large ones do not have to fit one message.
  */
 export const exportIds = (ports: ReadingPorts) => {
-  const { queries, clock, timeoutMs, baseCurrency } = ports;
+  const { queries, clock, timeoutMs } = ports;
   const find = findUsers(ports);
 
   return async (
     { users: asked, fields, as_of }: ExportIdsRequest,
     read: ReadOptions,
   ): Promise<ExportedUsers | RefusedRequest> => {
-    const options: ExportOptions = {
-      ...(fields && { fields }),
-      now: new Date(clock.now()).toISOString(),
-      base_currency: baseCurrency,
-    };
+    const options = exportOptions(ports, clock.now(), fields ? { fields } : {});
     const found = await Promise.all(asked.map(({ lookups }) => find(lookups, read)));
     const everybody = [...new Set(found.flat())];
     if (as_of !== undefined && everybody.length > 1) return severalAsOf;

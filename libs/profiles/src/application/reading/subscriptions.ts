@@ -1,4 +1,4 @@
-import type { BrazeId, JsonObject, UserSubscriptions } from '@hearth/contracts';
+import type { BrazeId, JsonObject, SubscriptionGroupCreated, UserSubscriptions } from '@hearth/contracts';
 import type { RefusedRequest, AskedUser } from '../../domain/export/export-ids-request.ts';
 import type { AskedSubscribers } from '../../domain/export/subscriptions-request.ts';
 import { findUsers } from './find-users.ts';
@@ -10,6 +10,12 @@ const UNKNOWN = 'unknown';
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const INVALID_GROUP: RefusedRequest = { refused: 'Invalid subscription group ID' };
+
+type Groups = ReadingPorts['workspace']['current']['groups'];
+
+/** The group of an id; undefined where there is none. While no group is defined, every UUID is one, of emails. */
+const groupOf = (groups: Groups, id: string): Omit<SubscriptionGroupCreated, 'id'> | undefined =>
+  groups.size === 0 && UUID.test(id) ? { name: id, channel: 'email' } : groups.get(id);
 
 const readUsers = (ports: ReadingPorts) => {
   const { queries, timeoutMs } = ports;
@@ -33,7 +39,7 @@ const readUsers = (ports: ReadingPorts) => {
 
 /**
  * The state of users in one group, by the identifiers as they were asked for. With external ids, emails and phones are not
- * looked at. A user without a state, or no user at all, is `unknown`. While no group is defined, every UUID is a group.
+ * looked at. A user without a state, or no user at all, is `unknown`.
  */
 export const subscriptionStatus = (ports: ReadingPorts) => {
   const users = readUsers(ports);
@@ -42,8 +48,7 @@ export const subscriptionStatus = (ports: ReadingPorts) => {
     { external_id, email, phone }: AskedSubscribers,
     read: ReadOptions,
   ): Promise<RefusedRequest | { readonly status: Readonly<Record<string, string>> }> => {
-    const { groups } = ports.workspace.current;
-    if (groupId === undefined || !(groups.size === 0 ? UUID.test(groupId) : groups.has(groupId)))
+    if (groupId === undefined || groupOf(ports.workspace.current.groups, groupId) === undefined)
       return INVALID_GROUP;
     const asked = external_id.length > 0 ? external_id : [...email, ...phone];
     const found = await users(asked, read);
@@ -55,7 +60,10 @@ export const subscriptionStatus = (ports: ReadingPorts) => {
   };
 };
 
-/** A page of users with the groups that they ever had a state in; each user once, in the order asked. */
+/**
+ * A page of users with the groups that they ever had a state in; each user once, in the order asked. Groups that the
+ * workspace does not have are left out.
+ */
 export const userSubscriptions = (ports: ReadingPorts) => {
   const users = readUsers(ports);
   return async (
@@ -68,9 +76,9 @@ export const userSubscriptions = (ports: ReadingPorts) => {
     const { groups: definitions } = ports.workspace.current;
     const shown = everybody.slice(offset, offset + limit).map(({ groups, ...user }) => ({
       ...user,
-      subscription_groups: Object.entries(groups).map(([id, state]) => {
-        const { name, channel } = definitions.get(id) ?? { name: id, channel: undefined };
-        return { id, name, ...(channel && { channel }), status: SHOWN[state] };
+      subscription_groups: Object.entries(groups).flatMap(([id, state]) => {
+        const group = groupOf(definitions, id);
+        return group ? [{ id, name: group.name, channel: group.channel, status: SHOWN[state] }] : [];
       }),
     }));
     return { users: shown, total_count: everybody.length };

@@ -31,7 +31,7 @@ export const isRefused = <Value extends object>(value: Value | RefusedRequest): 
 /** Reads the body of an export by identifiers (user-data API §13.1); null and empty texts count as absent. */
 export const parseExportIds = (body: Json): ExportIdsRequest | RefusedRequest => {
   if (!isJsonObject(body)) return { refused: NOTHING };
-  const externalIds = listOf(body['external_ids'], externalIdOf);
+  const externalIds = listOf(withoutNulls(body['external_ids']), externalIdOf);
   if (externalIds === undefined) return notValid('external_ids');
   const aliases = listOf(body['user_aliases'], aliasOf);
   if (aliases === undefined) return notValid('user_aliases');
@@ -57,6 +57,10 @@ export const parseExportIds = (body: Json): ExportIdsRequest | RefusedRequest =>
 
 /** A moment is shown of one user at a time. */
 export const severalAsOf: RefusedRequest = { refused: "'as_of' is for one user: name no other beside it" };
+
+/** Lists of ids come out of databases, where one may be missing. */
+const withoutNulls = (value: Json | undefined): Json | undefined =>
+  Array.isArray(value) ? (value as readonly Json[]).filter((item) => item !== null) : value;
 
 /** Undefined where the value is no list, or one of its items is not what it has to be. Absent is empty. */
 const listOf = <Item>(

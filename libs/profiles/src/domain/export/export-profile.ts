@@ -39,8 +39,11 @@ const parts: Readonly<Record<string, Part>> = {
   custom_attributes: ({ custom_attributes }) => rendered(custom_attributes),
   custom_events: ({ custom_events }, { now }) => recent(custom_events, now),
   purchases: ({ purchases }, { now }) => recent(purchases, now),
-  push_tokens: ({ push_tokens = [] }) =>
-    push_tokens.map(({ app_id, token, device_id }) => ({ app: app_id, token, device_id })),
+  push_tokens: ({ push_tokens = [] }, { apps = [] }) =>
+    push_tokens.map(({ app_id, token, device_id }) => {
+      const { name, platform } = apps.find((app) => app.app_id === app_id) ?? { name: app_id };
+      return { app: name, ...(platform !== undefined && { platform }), token, device_id };
+    }),
 };
 
 const recent = (totals: Entries<OccurrenceTotals>, now: string): Json => {

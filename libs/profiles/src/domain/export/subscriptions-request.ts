@@ -18,6 +18,9 @@ const kinds: Readonly<Record<keyof AskedSubscribers, (value: string) => readonly
   phone: (value) => phoneLookups(value),
 };
 
+/** A plus that was not encoded comes out of a query string as a blank. */
+const withPlus = (phone: string): string => phone.replace(/^ (?=\d)/, '+');
+
 /**
  * Reads the users of a query string: each kind once (`external_id=1`), repeated, or in the form of a list
  * (`external_id[]=1&external_id[]=2`); at most 50 of each.
@@ -32,7 +35,10 @@ export const parseSubscribers = (query: JsonObject): AskedSubscribers | RefusedR
       .flat()
       .filter((name) => typeof name === 'string' && name !== '');
     if (names.length > MAX_IDS) return { refused: TOO_MANY };
-    asked[kind] = (names as string[]).map((name) => ({ name, lookups: lookupsOf(name) }));
+    asked[kind] = (names as string[]).map((name) => ({
+      name: kind === 'phone' ? withPlus(name) : name,
+      lookups: lookupsOf(name),
+    }));
   }
   return asked.external_id.length + asked.email.length + asked.phone.length === 0
     ? { refused: NOBODY }

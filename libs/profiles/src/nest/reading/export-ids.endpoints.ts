@@ -11,7 +11,10 @@ export const exportIdsEndpoint: Endpoint = {
   kind: 'read',
   summary: 'Export profiles by identifiers',
   body: z.looseObject({
-    external_ids: z.array(z.string()).optional().meta({ description: 'Current and deprecated ids.' }),
+    external_ids: z
+      .array(z.string().nullable())
+      .optional()
+      .meta({ description: 'Current and deprecated ids; a null is passed over.' }),
     user_aliases: z.array(z.looseObject({ alias_name: z.string(), alias_label: z.string() })).optional(),
     device_id: z.string().optional(),
     braze_id: z.string().optional(),

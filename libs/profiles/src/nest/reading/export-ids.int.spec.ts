@@ -1,9 +1,9 @@
-import { userStream, type UserEvent } from '@hearth/contracts';
+import { userStream, WORKSPACE_STREAM, type UserEvent } from '@hearth/contracts';
 import { positionAt } from '@hearth/eventing';
 import { describe, expect, it } from 'vitest';
 import { attributesUpdated, customEventRecorded, purchaseRecorded } from '../../testing/profile-events.ts';
 import { startReading, type ReadingService } from '../../testing/reading-service.ts';
-import { appendTo, created, userNumber } from '../../testing/user-log.ts';
+import { appendTo, asNewEvents, created, userNumber } from '../../testing/user-log.ts';
 
 const now = Date.parse('2024-01-15T00:00:00.000Z');
 const users = Array.from({ length: 12 }, (_, n) => userNumber(n));
@@ -30,7 +30,7 @@ describe('an export by identifiers', () => {
       attributesUpdated({ push_tokens: [{ app_id: 'app', token: 't', device_id: 'device-1' }] }),
     );
     const { status, body } = await service.post('/users/export/ids', {
-      external_ids: [...users.map(idOf), 'nobody', idOf(alice)],
+      external_ids: [...users.map(idOf), null, 'nobody', idOf(alice)],
       user_aliases: [
         { alias_name: 'n', alias_label: 'l' },
         { alias_name: 'm', alias_label: 'l' },
@@ -108,6 +108,34 @@ describe('an export by identifiers', () => {
     });
   });
 
+  it('shows push tokens with the name and the platform of their app, as far as they are known', async () => {
+    const service = await start();
+    const tokens = ['shop', 'web', 'other'].map((app_id) => ({ app_id, token: 't', device_id: 'device-1' }));
+    await write(service, alice, created(alice), attributesUpdated({ push_tokens: tokens }));
+    const exported = async () =>
+      (
+        await service.post('/users/export/ids', {
+          braze_id: alice,
+          fields_to_export: ['push_tokens'],
+          min_position: await service.store.head(),
+        })
+      ).body['users'];
+    const shown = (...apps: readonly object[]) => [
+      { push_tokens: apps.map((app) => ({ ...app, token: 't', device_id: 'device-1' })) },
+    ];
+    expect(await exported()).toEqual(shown({ app: 'shop' }, { app: 'web' }, { app: 'other' }));
+    const registered = [
+      { type: 'AppRegistered', data: { app_id: 'shop', name: 'Shop', platform: 'ios' } },
+      { type: 'AppRegistered', data: { app_id: 'web', name: 'Site' } },
+    ];
+    await service.store.append(WORKSPACE_STREAM, asNewEvents(registered as unknown as readonly UserEvent[]), {
+      expectedRevision: 'any',
+    });
+    await expect
+      .poll(exported)
+      .toEqual(shown({ app: 'Shop', platform: 'ios' }, { app: 'Site' }, { app: 'other' }));
+  });
+
   it.each<[string, unknown, string]>([
     [
       '51 identifiers',
@@ -119,7 +147,7 @@ describe('an export by identifiers', () => {
     ],
     [
       'nothing to look up',
-      { external_ids: [], braze_id: '' },
+      { external_ids: [null], braze_id: '' },
       "'external_ids', 'user_aliases', 'device_id', 'braze_id', 'email_address' or 'phone' is required",
     ],
     ['a list for a single value', { email_address: ['a@b.co'] }, "'email_address' is not valid"],

@@ -41,6 +41,9 @@ export const ExportedProfile = z
     custom_attributes: z.record(z.string(), z.unknown()).optional(),
     custom_events: occurrences.optional().describe('Those of the last 90 days.'),
     purchases: occurrences.optional().describe('By product id; those of the last 90 days.'),
-    push_tokens: z.array(z.object({ app: z.string(), token: z.string(), device_id: z.string() })).optional(),
+    push_tokens: z
+      .array(z.object({ app: z.string(), platform: text, token: z.string(), device_id: z.string() }))
+      .optional()
+      .describe('With the name and the platform of the app where it is registered, else with its id.'),
   })
   .meta({ id: 'ExportedProfile', description: 'A profile. Empty fields are left out.' });

@@ -61,7 +61,7 @@ export const userSubscriptionsEndpoint: Endpoint = {
             z.object({
               id: z.string(),
               name: z.string(),
-              channel: z.string().optional(),
+              channel: z.enum(['email', 'sms']),
               status: z.enum(['Subscribed', 'Unsubscribed']),
             }),
           ),

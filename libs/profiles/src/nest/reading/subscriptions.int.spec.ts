@@ -55,7 +55,7 @@ describe('the state in a group', () => {
     });
     expect((await get(`${url}&email=A@b.co&phone=+12025550123`)).body).toEqual({
       message: 'success',
-      status: { 'A@b.co': 'Subscribed', ' 12025550123': 'unknown' },
+      status: { 'A@b.co': 'Subscribed', '+12025550123': 'unknown' },
     });
   });
 
@@ -83,25 +83,31 @@ describe('the state in a group', () => {
 });
 
 describe('the groups of users', () => {
-  it('are those that they had a state in, with their names', async () => {
+  it('are those of the workspace that they had a state in, with their names', async () => {
     const { service, get } = await start();
+    const url = `/subscription/user/status?external_id=id-${alice}&email=a@b.co`;
+    expect((await get(url)).body['users']).toMatchObject([
+      {
+        subscription_groups: [
+          { id: NEWS, name: NEWS, channel: 'email', status: 'Subscribed' },
+          { id: OFFERS, name: OFFERS, channel: 'email', status: 'Unsubscribed' },
+        ],
+      },
+      { subscription_groups: [] },
+    ]);
     await set(service, {
       type: 'SubscriptionGroupCreated',
-      data: { id: NEWS, name: 'News', channel: 'email' },
+      data: { id: NEWS, name: 'News', channel: 'sms' },
     });
     const [one, two] = [
       {
         external_id: `id-${alice}`,
         email: 'a@b.co',
         phone: null,
-        subscription_groups: [
-          { id: NEWS, name: 'News', channel: 'email', status: 'Subscribed' },
-          { id: OFFERS, name: OFFERS, status: 'Unsubscribed' },
-        ],
+        subscription_groups: [{ id: NEWS, name: 'News', channel: 'sms', status: 'Subscribed' }],
       },
       { external_id: `id-${bob}`, email: 'a@b.co', phone: '+12025550123', subscription_groups: [] },
     ];
-    const url = `/subscription/user/status?external_id=id-${alice}&email=a@b.co`;
     await expect
       .poll(async () => (await get(url)).body)
       .toEqual({ message: 'success', users: [one, two], total_count: 2 });
