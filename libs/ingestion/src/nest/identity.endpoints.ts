@@ -87,9 +87,11 @@ export const identifyEndpoint: Endpoint = {
         z.looseObject({ external_id: externalId, phone: z.string(), prioritization: Prioritization }),
       ).nullish(),
       merge_behavior: z
-        .enum(['merge', 'none'])
-        .nullish()
-        .describe('`none` moves aliases and devices only, and leaves the rest of the profile behind.'),
+        .unknown()
+        .optional()
+        .describe(
+          '`none` moves aliases and devices only, and leaves the rest of the profile behind. Anything else merges.',
+        ),
     })
     .meta({ id: 'IdentifyRequest', description: 'At least one of the arrays; 50 entries in all.' }),
   responses: {

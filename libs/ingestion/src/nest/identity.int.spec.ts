@@ -307,6 +307,14 @@ describe('/users/identify', () => {
     });
   });
 
+  it.each([null, 'all', '', 5, { none: true }])('merges where the behavior is %j', async (merge_behavior) => {
+    const { post, users } = await start();
+    await put(post, { user_alias: label('a'), x: 1 }, { external_id: 'u1' });
+    const answer = await post('/users/identify', { ...byAlias('u1', 'a'), merge_behavior });
+    expect(answer).toMatchObject({ status: 201, body: { aliases_processed: 1 } });
+    expect(await users.by(externalId('u1'))).toMatchObject({ custom_attributes: { x: 1 } });
+  });
+
   it('takes emails and phones with a prioritization', async () => {
     const { post, users } = await start();
     await put(post, { email: 'A@b.co', x: 1 }, { phone: '+15045551234', x: 2 });
@@ -354,7 +362,6 @@ describe('/users/identify', () => {
         ["The value provided for the 'email' field is not a valid email.", 5],
       ].map(([type, index]) => ({ type, input_array: 'user_identifiers', index })),
     });
-    expect(await post('/users/identify', { ...body, merge_behavior: 'x' })).toMatchObject({ status: 400 });
   });
 });
 
@@ -382,6 +389,14 @@ describe('/users/merge', () => {
     const fresh = await users.by(externalId('a'));
     expect(fresh).toMatchObject({ custom_attributes: { fresh: 1 }, custom_events: {} });
     expect(fresh?.braze_id).not.toBe(before?.braze_id);
+  });
+
+  it('takes identifiers that are null or empty for absent', async () => {
+    const { post, users } = await start();
+    await put(post, { external_id: 'a', x: 1 }, { external_id: 'b' });
+    const body = merge({ external_id: 'a', email: null, phone: '' }, { external_id: 'b', user_alias: null });
+    expect(await statusOf(post('/users/merge', body))).toEqual(accepted);
+    expect(await users.by(externalId('b'))).toMatchObject({ custom_attributes: { x: 1 } });
   });
 
   it('does nothing where two candidates are left (vector 32), for unknown users and for one user alone', async () => {

@@ -48,8 +48,6 @@ const INPUT_ARRAY = 'user_identifiers';
 
 /** Reads `/users/identify` (user-data API §12.3). */
 export const parseIdentify = (body: Json, rules: TrackRules): IdentifyRequest | FatalError => {
-  const behavior = readBehavior(body);
-  if (isFatal(behavior)) return behavior;
   const entries: Identification[] = [];
   const errors: EntryError[] = [];
   const processed: { -readonly [Key in keyof IdentifyCounts]: number } = {};
@@ -69,14 +67,12 @@ export const parseIdentify = (body: Json, rules: TrackRules): IdentifyRequest | 
     return refusedRequest(
       "At least one of 'aliases_to_identify', 'emails_to_identify' and 'phone_numbers_to_identify' is required",
     );
-  return { entries, errors, processed, behavior: behavior.value };
+  return { entries, errors, processed, behavior: behaviorOf(body) };
 };
 
-const readBehavior = (body: Json): { value: 'merge' | 'none' } | FatalError => {
-  const sent = (body as JsonObject | null)?.['merge_behavior'];
-  if (sent === undefined || sent === null || sent === 'merge') return { value: 'merge' };
-  return sent === 'none' ? { value: 'none' } : refusedRequest("'merge_behavior' must be 'none' or 'merge'");
-};
+/** The field is gone from the public API: whatever clients still send in it but `none` is the default (§19). */
+const behaviorOf = (body: Json): 'merge' | 'none' =>
+  (body as JsonObject)['merge_behavior'] === 'none' ? 'none' : 'merge';
 
 const readIdentification = (
   entry: JsonObject,

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '@hearth/contracts';
 
-import { readAlias, readExternalId } from '../parsing/identifiers.ts';
+import { isPresent, readAlias, readExternalId } from '../parsing/identifiers.ts';
 import type { FatalError, TrackRules } from '../parsing/index.ts';
 import { MAX_ENTRIES, refusedRequest } from './entries.ts';
 import { unblocked } from './external-ids.ts';
@@ -52,7 +52,7 @@ export const parseMerge = (
 
 const readSide = (sent: Json, rules: TrackRules): UserReference | string => {
   if (!isJsonObject(sent)) return texts.badIdentifier;
-  const [key, ...others] = KEYS.filter((name) => Object.hasOwn(sent, name));
+  const [key, ...others] = KEYS.filter((name) => isPresent(sent[name]));
   if (key === undefined || others.length > 0) return texts.badIdentifier;
   const value = sent[key]!;
   if (key === 'user_alias' ? !isJsonObject(value) : typeof value !== 'string') return texts.badIdentifier;
