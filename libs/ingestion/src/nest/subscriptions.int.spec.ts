@@ -188,6 +188,21 @@ describe('/subscription/status/set and /v2/subscription/status/set (§17)', () =
     expect(await groups('a')).toEqual({ [EMAILS]: 'unsubscribed' });
   });
 
+  it('is one state, however the id of the group is written', async () => {
+    const { post, groups } = await start();
+    const capitals = EMAILS.toUpperCase();
+    await put(post, { ...family[0], subscription_groups: [group(capitals, 'subscribed')] });
+    expect(await groups('a')).toEqual({ [EMAILS]: 'subscribed' });
+    await post(v1, { ...group(capitals, 'unsubscribed'), external_id: 'a' });
+    expect(await groups('a')).toEqual({ [EMAILS]: 'unsubscribed' });
+    await post('/hearth/workspace/subscription_groups', { id: capitals, name: 'News', channel: 'email' });
+    await expect
+      .poll(() => post(v1, { ...group(TEXTS, 'subscribed'), external_id: 'a' }))
+      .toMatchObject({ status: 400 });
+    await post(v2, { subscription_groups: [{ ...group(EMAILS, 'subscribed'), external_ids: ['a'] }] });
+    expect(await groups('a')).toEqual({ [EMAILS]: 'subscribed' });
+  });
+
   it('sets once with an Idempotency-Key, and spreads once', async () => {
     const { post, log, groups } = await start();
     await put(post, ...family);

@@ -36,6 +36,11 @@ const limit = (name: string, value: number | null): WorkspaceCommand => ({
 
 it.each<[string, WorkspaceCommand, WorkspaceEvent]>([
   ['an app is registered', app, { type: 'AppRegistered', data: app.data } as WorkspaceEvent],
+  [
+    'a group is created under a capital id',
+    { ...group, data: { ...group.data, id: GROUP.toUpperCase() } } as WorkspaceCommand,
+    { type: 'SubscriptionGroupCreated', data: group.data } as WorkspaceEvent,
+  ],
   ['a group is created', group, { type: 'SubscriptionGroupCreated', data: group.data } as WorkspaceEvent],
   [
     'an attribute is blocklisted',

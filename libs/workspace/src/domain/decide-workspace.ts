@@ -2,6 +2,7 @@ import { FORCED_TYPES, type SubscriptionGroupCreated, type WorkspaceEvent } from
 import { reject, type Rejection } from '@hearth/eventing';
 
 import { BLOCKLIST_LIMIT, LARGEST_LIST_LIMIT, MAX_NAME_CHARS } from './limits.ts';
+import { groupIdOf, isGroupId } from './subscription-groups.ts';
 import type { WorkspaceCommand, WorkspaceRejection } from './workspace-command.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -30,7 +31,6 @@ const malformed = (detail: string): Rejection<WorkspaceRejection> => reject('mal
 
 const isName = (name: string): boolean => name !== '' && name.length <= MAX_NAME_CHARS;
 const isAttributeName = (name: string): boolean => isName(name) && !name.startsWith('$');
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 const registerApp = (app: DataOf<'RegisterApp'>, { apps }: Workspace): Decision => {
   if (!isName(app.app_id)) return malformed("'app_id' must have 1 to 255 characters");
@@ -45,8 +45,9 @@ const isSameGroup = (a: SubscriptionGroupCreated, b: SubscriptionGroupCreated): 
   a.name === b.name && a.channel === b.channel;
 
 /** A group keeps its channel for good: states were spread along it. */
-const createGroup = (group: DataOf<'CreateSubscriptionGroup'>, { groups }: Workspace): Decision => {
-  if (!UUID.test(group.id)) return malformed("'id' must be a UUID");
+const createGroup = (sent: DataOf<'CreateSubscriptionGroup'>, { groups }: Workspace): Decision => {
+  const group = { ...sent, id: groupIdOf(sent.id) };
+  if (!isGroupId(group.id)) return malformed("'id' must be a UUID");
   if (!isName(group.name)) return malformed("'name' must have 1 to 255 characters");
   const known = groups.get(group.id);
   if (known === undefined) return [{ type: 'SubscriptionGroupCreated', data: group }];

@@ -1,5 +1,7 @@
 import type { AppRegistered, ForcedType, SubscriptionGroupCreated, WorkspaceEvent } from '@hearth/contracts';
 
+import { groupIdOf } from './subscription-groups.ts';
+
 /** What a workspace is set to: the fold of `workspace-settings`. */
 export interface Workspace {
   /** By app_id. */
@@ -35,8 +37,10 @@ export const evolveWorkspace = (
   switch (type) {
     case 'AppRegistered':
       return { ...workspace, apps: set(workspace.apps, data.app_id, data) };
-    case 'SubscriptionGroupCreated':
-      return { ...workspace, groups: set(workspace.groups, data.id, data) };
+    case 'SubscriptionGroupCreated': {
+      const id = groupIdOf(data.id);
+      return { ...workspace, groups: set(workspace.groups, id, { ...data, id }) };
+    }
     case 'AttributeBlocklisted':
       return { ...workspace, blocklistedAttributes: added(workspace.blocklistedAttributes, data.name) };
     case 'AttributeUnblocklisted':

@@ -4,7 +4,7 @@ export type { IdentifierEcho } from './identifiers.ts';
 export { parseJsonBody } from './json-body.ts';
 export { INPUT_ARRAYS, type InputArray } from './input-array.ts';
 export { isImport, type PushTokenImport, type TrackObject } from './track-object.ts';
-export { isGroupState, isKnownGroup } from './subscription-groups.ts';
+export { isGroupState } from './subscription-groups.ts';
 export { asPhoneRegion, parsePhone } from './phone-numbers.ts';
 export { parseTrack, type ProcessedCounts, type TrackRequest } from './track-request.ts';
 export { defaultTrackRules, type AttributeRule, type TrackRules } from './track-rules.ts';

@@ -1,13 +1,8 @@
 import { isJsonObject, type Json, type SubscriptionGroupChanged } from '@hearth/contracts';
+import { readGroupId } from '@hearth/workspace';
 
 import { refusals, type Refusal } from './errors.ts';
 import type { TrackRules } from './track-rules.ts';
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
-/** Whether an id names a group of the workspace; where it has none, every UUID does (user-data API §4.3). */
-export const isKnownGroup = (id: unknown, { subscriptionGroups }: TrackRules): id is string =>
-  typeof id === 'string' && (subscriptionGroups?.has(id) ?? UUID.test(id));
 
 /** Whether a value is a state in a subscription group. */
 export const isGroupState = (value: unknown): value is SubscriptionGroupChanged['subscription_state'] =>
@@ -23,10 +18,11 @@ export const readSubscriptionGroups = (
   const changes: SubscriptionGroupChanged[] = [];
   for (const group of sent as readonly Json[]) {
     if (!isJsonObject(group)) return refusals.subscriptionGroup;
-    const { subscription_group_id: id, subscription_state: state } = group;
+    const { subscription_group_id: sentId, subscription_state: state } = group;
     const doubleOptIn = group['use_double_opt_in_logic'] ?? undefined;
-    if (isAbsent(id) || isAbsent(state)) return refusals.subscriptionGroup;
-    if (!isKnownGroup(id, rules)) return refusals.subscriptionGroupId;
+    if (isAbsent(sentId) || isAbsent(state)) return refusals.subscriptionGroup;
+    const id = readGroupId(sentId, rules.subscriptionGroups);
+    if (id === undefined) return refusals.subscriptionGroupId;
     if (!isGroupState(state)) return refusals.subscriptionGroupState;
     if (doubleOptIn !== undefined && typeof doubleOptIn !== 'boolean')
       return refusals.invalid('use_double_opt_in_logic');

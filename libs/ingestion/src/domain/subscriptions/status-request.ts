@@ -1,8 +1,8 @@
 import { isJsonObject, type Json, type JsonObject, type SubscriptionGroupChanged } from '@hearth/contracts';
+import { readGroupId } from '@hearth/workspace';
 
 import {
   isGroupState,
-  isKnownGroup,
   parseEmail,
   parsePhone,
   refusals,
@@ -60,11 +60,12 @@ interface Named {
 }
 
 const readChange = (
-  { subscription_group_id: id, subscription_state: state, use_double_opt_in_logic: optIn }: JsonObject,
+  { subscription_group_id: sentId, subscription_state: state, use_double_opt_in_logic: optIn }: JsonObject,
   named: Named,
   rules: TrackRules,
 ): StatusChange | FatalError => {
-  if (!isKnownGroup(id, rules)) return UNKNOWN_GROUP;
+  const id = readGroupId(sentId, rules.subscriptionGroups);
+  if (id === undefined) return UNKNOWN_GROUP;
   if (!isGroupState(state)) return fatal(refusals.subscriptionGroupState);
   if (optIn !== undefined && optIn !== null && typeof optIn !== 'boolean')
     return fatal(refusals.invalid('use_double_opt_in_logic'));

@@ -1,4 +1,5 @@
 import type { BrazeId, JsonObject, SubscriptionGroupCreated, UserSubscriptions } from '@hearth/contracts';
+import { readGroupId } from '@hearth/workspace';
 import type { RefusedRequest, AskedUser } from '../../domain/export/export-ids-request.ts';
 import type { AskedSubscribers } from '../../domain/export/subscriptions-request.ts';
 import { findUsers } from './find-users.ts';
@@ -7,15 +8,16 @@ import type { ReadingPorts, ReadOptions } from './ports.ts';
 /** States as the public API spells them (user-data API §17). */
 const SHOWN = { subscribed: 'Subscribed', unsubscribed: 'Unsubscribed' } as const;
 const UNKNOWN = 'unknown';
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const INVALID_GROUP: RefusedRequest = { refused: 'Invalid subscription group ID' };
 
 type Groups = ReadingPorts['workspace']['current']['groups'];
 
 /** The group of an id; undefined where there is none. While no group is defined, every UUID is one, of emails. */
-const groupOf = (groups: Groups, id: string): Omit<SubscriptionGroupCreated, 'id'> | undefined =>
-  groups.size === 0 && UUID.test(id) ? { name: id, channel: 'email' } : groups.get(id);
+const groupOf = (groups: Groups, sent: string): Omit<SubscriptionGroupCreated, 'id'> | undefined => {
+  const id = readGroupId(sent, groups);
+  return id === undefined ? undefined : (groups.get(id) ?? { name: id, channel: 'email' });
+};
 
 const readUsers = (ports: ReadingPorts) => {
   const { queries, timeoutMs } = ports;
@@ -44,12 +46,12 @@ const readUsers = (ports: ReadingPorts) => {
 export const subscriptionStatus = (ports: ReadingPorts) => {
   const users = readUsers(ports);
   return async (
-    groupId: string | undefined,
+    sentGroup: string | undefined,
     { external_id, email, phone }: AskedSubscribers,
     read: ReadOptions,
   ): Promise<RefusedRequest | { readonly status: Readonly<Record<string, string>> }> => {
-    if (groupId === undefined || groupOf(ports.workspace.current.groups, groupId) === undefined)
-      return INVALID_GROUP;
+    const groupId = readGroupId(sentGroup, ports.workspace.current.groups);
+    if (groupId === undefined) return INVALID_GROUP;
     const asked = external_id.length > 0 ? external_id : [...email, ...phone];
     const found = await users(asked, read);
     const stateOf = (named: ReadonlyMap<BrazeId, UserSubscriptions>): string => {

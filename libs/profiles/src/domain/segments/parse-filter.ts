@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject, type SegmentFilter } from '@hearth/contracts';
+import { groupIdOf } from '@hearth/workspace';
 import { timeValueOf } from '../attributes/time-value.ts';
 import { longerThan } from '../text.ts';
 import {
@@ -85,7 +86,7 @@ const subjectOf = (filter: JsonObject, at: string): object => {
         ? { revenue: name }
         : fail(`${at}.revenue`, 'has to be a currency such as USD');
     case 'subscription_group':
-      return { subscription_group: text(name, `${at}.subscription_group`) };
+      return { subscription_group: groupIdOf(text(name, `${at}.subscription_group`)) };
   }
 };
 

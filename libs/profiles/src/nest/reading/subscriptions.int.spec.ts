@@ -59,6 +59,14 @@ describe('the state in a group', () => {
     });
   });
 
+  it('is that of the group whose id is written in capitals', async () => {
+    const { get } = await start();
+    const url = `/subscription/status/get?subscription_group_id=${NEWS.toUpperCase()}`;
+    expect((await get(`${url}&external_id=id-${alice}`)).body).toMatchObject({
+      status: { [`id-${alice}`]: 'Subscribed' },
+    });
+  });
+
   it('is refused for a group that the workspace does not have', async () => {
     const { service, get } = await start();
     const refused = { status: 400, body: { message: 'Invalid subscription group ID' } };
@@ -71,6 +79,7 @@ describe('the state in a group', () => {
     const url = `/subscription/status/get?external_id=x&subscription_group_id=`;
     await expect.poll(() => get(url + NEWS)).toEqual(refused);
     expect((await get(url + OFFERS)).status).toBe(200);
+    expect((await get(url + OFFERS.toUpperCase())).status).toBe(200);
   });
 
   it.each([
