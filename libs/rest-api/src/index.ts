@@ -1,4 +1,4 @@
-export type { Endpoint, EndpointExample } from './domain/endpoint.ts';
+export { POSITION_HEADER, type Endpoint, type EndpointExample } from './domain/endpoint.ts';
 export { apiKeyEndpoints } from './nest/api-keys.endpoints.ts';
 export {
   openApiAccess,

@@ -1,5 +1,7 @@
 import type { ProfileCandidate } from '@hearth/contracts';
 
+import { byUpdate } from './by-update.ts';
+
 /**
  * The one profile that a write by email or phone goes to (user-data API §11.3): those with an external_id first, and of
  * those the one written to last; the later position decides between equal times.
@@ -8,8 +10,4 @@ export const preferredCandidate = (candidates: readonly ProfileCandidate[]): Pro
   candidates.toSorted(byPreference)[0];
 
 const byPreference = (a: ProfileCandidate, b: ProfileCandidate): number =>
-  Number(b.external_id !== null) - Number(a.external_id !== null) ||
-  descending(a.updated_at, b.updated_at) ||
-  descending(a.position, b.position);
-
-const descending = (a: string, b: string): number => (a < b ? 1 : a > b ? -1 : 0);
+  Number(b.external_id !== null) - Number(a.external_id !== null) || byUpdate(b, a);

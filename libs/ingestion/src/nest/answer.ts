@@ -1,3 +1,4 @@
+import { POSITION_HEADER } from '@hearth/rest-api';
 import type { FastifyReply } from 'fastify';
 
 import type { Accepted } from '../application/track.ts';
@@ -10,6 +11,6 @@ export const answer = (reply: FastifyReply, result: Accepted<object> | FatalErro
     void reply.code(refused).send(body);
     return;
   }
-  if (result.position !== undefined) void reply.header('X-Hearth-Position', result.position);
+  if (result.position !== undefined) void reply.header(POSITION_HEADER, result.position);
   void reply.code(status).send(result.reply);
 };

@@ -1,4 +1,5 @@
 import type { ErrorReplies } from '@hearth/nest-kit';
+import { POSITION_HEADER } from '@hearth/rest-api';
 
 import type { AnswerLost, NotStored } from '../application/errors.ts';
 import type { StillRunning } from '../application/idempotency/errors.ts';
@@ -19,7 +20,7 @@ export const ingestionErrors: ErrorReplies = {
     return {
       status: 504,
       body: { message: `${error.message}. ${advice}`, ...(objects && { ...objects }) },
-      ...(position !== undefined && { headers: { 'X-Hearth-Position': position } }),
+      ...(position !== undefined && { headers: { [POSITION_HEADER]: position } }),
     };
   },
   key_reused: ({ message }) => ({ status: 409, body: { message } }),

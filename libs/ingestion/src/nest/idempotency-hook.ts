@@ -1,6 +1,6 @@
 import type { Json } from '@hearth/contracts';
 import { ReplyError } from '@hearth/nest-kit';
-import { endpointOf } from '@hearth/rest-api';
+import { endpointOf, POSITION_HEADER } from '@hearth/rest-api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import type { Attempt, KeyedRequests } from '../application/idempotency/keyed-requests.ts';
@@ -8,7 +8,6 @@ import type { RequestContext } from '../application/ports.ts';
 import { readIdempotencyKey } from '../domain/idempotency/idempotency-key.ts';
 import { keyHeaderOf, noteAttempt, takeAttempt, takeBody } from './keyed-request.ts';
 
-const POSITION = 'X-Hearth-Position';
 /** Tells a repeated answer from the first one. */
 const REPLAYED = 'Idempotent-Replayed';
 
@@ -41,7 +40,7 @@ export const addIdempotencyHook = (
       return undefined;
     }
     const { status, body, position } = begun.answered;
-    if (position !== undefined) void reply.header(POSITION, position);
+    if (position !== undefined) void reply.header(POSITION_HEADER, position);
     return reply
       .header(REPLAYED, 'true')
       .code(status)
@@ -63,7 +62,7 @@ export const addIdempotencyHook = (
 };
 
 const keep = async (attempt: Attempt, reply: FastifyReply, payload: unknown): Promise<unknown> => {
-  const position = reply.getHeader(POSITION);
+  const position = reply.getHeader(POSITION_HEADER);
   await attempt.end({
     status: reply.statusCode,
     body: bodyOf(payload),

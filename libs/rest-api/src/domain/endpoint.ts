@@ -1,6 +1,9 @@
 import type { Json, Permission } from '@hearth/contracts';
 import type { z } from 'zod';
 
+/** The header that says where the log stands with a write. A read takes its value as `min_position`. */
+export const POSITION_HEADER = 'X-Hearth-Position' as const;
+
 /**
  * One endpoint of the REST API, declared once: its route, access check, validation and page of the OpenAPI document all come
  * from here. Schemas are in the words of the wire.

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Endpoint } from '../domain/endpoint.ts';
 import { FatalReply } from './envelopes.ts';
 import { openApiDocument } from './open-api-document.ts';
+import { responses } from './shared-answers.ts';
 
 const Alias = z.object({ name: z.string() }).meta({ id: 'Alias' });
 
@@ -112,6 +113,12 @@ describe('the OpenAPI document', () => {
         'X-Hearth-Position': { $ref: '#/components/headers/X-Hearth-Position' },
       },
     });
+  });
+
+  it('promises the headers of limits for endpoints alone', () => {
+    const { NotFound, Forbidden } = responses;
+    expect(Object.keys(NotFound!.headers!)).toEqual(['X-Correlation-Id']);
+    expect(Object.keys(Forbidden!.headers!)).toContain('X-RateLimit-Limit');
   });
 
   it('shows examples with request and answer', () => {

@@ -1,6 +1,6 @@
 import type { OpenAPIV3_1 } from 'openapi-types';
 
-import type { Endpoint, EndpointExample } from '../domain/endpoint.ts';
+import { POSITION_HEADER, type Endpoint, type EndpointExample } from '../domain/endpoint.ts';
 import { FatalReply, InvalidJsonReply, MessageReply, NoAnswerReply } from './envelopes.ts';
 import { schemaComponents, type SchemaComponents } from './schema-components.ts';
 import {
@@ -96,7 +96,7 @@ const ownResponses = (
     answers[status] = {
       description: descriptions[status] ?? 'See its body.',
       headers: headersOf(
-        ...(kind === 'write' && status < 300 ? (['X-Hearth-Position'] as const) : []),
+        ...(kind === 'write' && status < 300 ? [POSITION_HEADER] : []),
         ...(replayed ? (['Idempotent-Replayed'] as const) : []),
       ),
       content: { 'application/json': { schema, ...named(shown, ({ response }) => response) } },

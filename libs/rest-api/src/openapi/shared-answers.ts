@@ -1,6 +1,6 @@
 import type { OpenAPIV3_1 } from 'openapi-types';
 
-import type { Endpoint } from '../domain/endpoint.ts';
+import { POSITION_HEADER, type Endpoint } from '../domain/endpoint.ts';
 
 type Header = OpenAPIV3_1.HeaderObject;
 type Response = OpenAPIV3_1.ResponseObject;
@@ -28,7 +28,7 @@ export const headers = {
   'X-RateLimit-Reset': count('When the window begins anew: UTC epoch seconds, or the seconds left.'),
   'X-Ratelimit-Retry-After': count('Seconds until the window begins anew.'),
   'Retry-After': count('Seconds after which the request may be sent again.'),
-  'X-Hearth-Position': text(
+  [POSITION_HEADER]: text(
     'Where the log stands with this write: a read with it as `min_position` sees the write. Absent where nothing was written.',
   ),
   'Idempotent-Replayed': text(
@@ -65,7 +65,11 @@ const refusal = (description: string, message: string, ...names: readonly Header
 export const responses: Readonly<Record<string, Response>> = {
   Unauthorized: refusal('No key, or one that is not known.', 'Invalid API Key'),
   Forbidden: refusal('The key lacks the permission, or may not be used from this address.', 'Access Denied'),
-  NotFound: refusal('There is nothing at this path, or not for this method.', 'Not Found'),
+  // Limits are those of endpoints: a path that is none has no headers of them.
+  NotFound: {
+    ...refusal('There is nothing at this path, or not for this method.', 'Not Found'),
+    headers: { 'X-Correlation-Id': headerRef('X-Correlation-Id') },
+  },
   Conflict: refusal(
     'The `Idempotency-Key` was used before, with another body.',
     'This Idempotency-Key was used before with another body. A request that differs needs a key of its own.',
@@ -90,7 +94,7 @@ export const responses: Readonly<Record<string, Response>> = {
   NoAnswer: {
     description:
       'No answer in time. A write may have been stored, and surely was where `X-Hearth-Position` is given: do not send it again without an `Idempotency-Key`.',
-    headers: headersOf('X-Hearth-Position'),
+    headers: headersOf(POSITION_HEADER),
     content: jsonOf(
       'NoAnswerReply',
       'No answer in time: the request may have been stored. Look before you send it again.',

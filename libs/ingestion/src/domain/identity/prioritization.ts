@@ -1,5 +1,6 @@
 import type { Json, ProfileCandidate } from '@hearth/contracts';
 
+import { byUpdate } from '../by-update.ts';
 import { refusals, type Refusal } from '../parsing/errors.ts';
 
 /** How to choose among the profiles that carry one email or phone (user-data API §12.3). */
@@ -46,10 +47,6 @@ export const prioritized = (
 };
 
 type Filter = (candidates: readonly ProfileCandidate[]) => readonly ProfileCandidate[];
-
-const byUpdate = (a: ProfileCandidate, b: ProfileCandidate): number =>
-  ascending(a.updated_at, b.updated_at) || ascending(a.position, b.position);
-const ascending = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const filters: Readonly<Record<Priority, Filter>> = {
   identified: (some) => some.filter(({ external_id }) => external_id !== null),

@@ -1,7 +1,7 @@
 import type { Json, SegmentCreated, SegmentFilter } from '@hearth/contracts';
 import { isRejection, type EventMetadata } from '@hearth/eventing';
 import { ReplyError } from '@hearth/nest-kit';
-import { readInput, readQuery, ServeEndpoint } from '@hearth/rest-api';
+import { POSITION_HEADER, readInput, readQuery, ServeEndpoint } from '@hearth/rest-api';
 import { Body, Controller, HttpCode, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { SegmentRegistry } from '../../application/segments/segment-registry.ts';
@@ -99,7 +99,7 @@ export class SegmentAdminController {
   ): Promise<void> {
     const changed = await this.segments.change(id, command, this.context.metadataOf(request.id));
     if (isRejection(changed)) throw new ReplyError({ status: 400, body: { message: changed.detail } });
-    if (changed.position !== undefined) void reply.header('X-Hearth-Position', changed.position);
+    if (changed.position !== undefined) void reply.header(POSITION_HEADER, changed.position);
     void reply.send({ message: 'success', segment: changed.segment });
   }
 }
