@@ -70,6 +70,23 @@ describe('a key in the way of old clients', () => {
       expect((await instance.post('/users/track', body, { key: null })).statusCode).toBe(401);
   });
 
+  it('is missing in a body that cannot be read: the answer is that of a call without a key', async () => {
+    const instance = await startInstance({ store: await openLog(), settings: legacy });
+    const text = { 'content-type': 'text/plain' };
+    const tooLarge = `"${'x'.repeat(4 * 1024 * 1024)}"`;
+    for (const [body, headers] of [['{'], [''], ['{}', text], [tooLarge]] as const) {
+      const send = (path: string, key: string | null) =>
+        instance.post(path, body, { key, ...(headers && { headers }) });
+      const answer = await send('/users/track', null);
+      expect([answer.statusCode, answer.json()]).toEqual([401, { message: 'Invalid API Key' }]);
+      expect((await send('/users/track?api_key=wrong', null)).statusCode).toBe(401);
+      expect((await send('/users/track', 'wrong')).statusCode).toBe(401);
+      const status = headers ? 415 : body === tooLarge ? 413 : 400;
+      expect((await send('/users/track', KEY)).statusCode).toBe(status);
+      expect((await send(`/users/track?api_key=${KEY}`, null)).statusCode).toBe(status);
+    }
+  });
+
   it('is held to its permissions and addresses', async () => {
     const instance = await startInstance({ store: await openLog(), settings: legacy });
     const body = { name: 'x', permissions: ['users.track'], ip_allowlist: ['192.0.2.1'] };

@@ -1,6 +1,8 @@
-import { ReplyError } from '@hearth/nest-kit';
+import { drainBody, ReplyError } from '@hearth/nest-kit';
 import type {
+  FastifyError,
   FastifyInstance,
+  FastifyReply,
   FastifyRequest,
   onRequestHookHandler,
   preValidationHookHandler,
@@ -11,7 +13,7 @@ import type { Clock } from '../application/clock.ts';
 import { refusalOf } from '../domain/access.ts';
 import type { Endpoint } from '../domain/endpoint.ts';
 import { bucketByBody, bucketOf, isCountedByBody } from '../domain/rate-limits.ts';
-import { takeLegacyKey } from './legacy-api-key.ts';
+import { takeKeyFromBody, takeKeyFromQuery } from './legacy-api-key.ts';
 import type { RateLimitCheck } from './rate-limit-check.ts';
 import { endpointOf } from './serve-endpoint.ts';
 
@@ -35,6 +37,7 @@ export const addAccessHook = (instance: FastifyInstance, ports: AccessHookPorts)
     route.onRequest = [...hooksOf(route.onRequest), beforeBody(endpoint, ports)];
     if (ports.allowLegacyApiKey || isCountedByBody(endpoint.permission))
       route.preValidation = [afterBody(endpoint, ports), ...hooksOf(route.preValidation)];
+    if (ports.allowLegacyApiKey) route.errorHandler = withoutKey(endpoint, ports);
   });
 };
 
@@ -58,6 +61,22 @@ const refused = (
 
 const unsupportedMediaType = { status: 415, body: { message: 'Unsupported Media Type' } } as const;
 
+/** Calls whose key can only be in their body, until that is read: it is where old clients put it. */
+const keyInBody = new WeakSet<FastifyRequest>();
+
+/** A body that could not be read held no key: such a call learns nothing about the body, as any other without a key. */
+const withoutKey =
+  (endpoint: Endpoint, ports: AccessHookPorts) =>
+  (error: FastifyError, request: FastifyRequest, reply: FastifyReply): never => {
+    if (!keyInBody.delete(request)) throw error;
+    if (error.statusCode === 413) {
+      // Fastify would have the connection closed at once.
+      void reply.removeHeader('connection');
+      drainBody(request.raw);
+    }
+    throw refused(ports, endpoint, request, undefined, ports.clock.now()) ?? error;
+  };
+
 const beforeBody = (endpoint: Endpoint, ports: AccessHookPorts): onRequestHookHandler => {
   const { limits, clock, allowLegacyApiKey } = ports;
   const bucket = bucketOf(endpoint.permission);
@@ -65,14 +84,15 @@ const beforeBody = (endpoint: Endpoint, ports: AccessHookPorts): onRequestHookHa
   const takesBody = endpoint.method === 'POST';
   return (request, reply, done) => {
     const now = clock.now();
-    const { authorization } = request.headers;
+    const inQuery = allowLegacyApiKey ? takeKeyFromQuery(request) : undefined;
+    const authorization = request.headers.authorization ?? inQuery;
     const counted = (error?: Error): void => {
       if (error === undefined && takesBody && request.headers['content-type'] === undefined)
         done(new ReplyError(unsupportedMediaType));
       else done(error);
     };
-    // Without the header, a call of an old client can only be refused once its body is read.
     const isLater = allowLegacyApiKey && authorization === undefined;
+    if (isLater) keyInBody.add(request);
     const refusal = isLater ? undefined : refused(ports, endpoint, request, authorization, now);
     if (refusal === undefined && !isLater && !byBody) return limits.take(bucket, reply, now, counted);
     limits.show(bucket, reply, now);
@@ -86,9 +106,9 @@ const afterBody = (endpoint: Endpoint, ports: AccessHookPorts): preValidationHoo
   const byBody = isCountedByBody(endpoint.permission);
   return (request, reply, done) => {
     const now = clock.now();
-    const legacy = allowLegacyApiKey ? takeLegacyKey(request) : undefined;
-    const isLater = allowLegacyApiKey && request.headers.authorization === undefined;
-    const refusal = isLater ? refused(ports, endpoint, request, legacy, now) : undefined;
+    const inBody = allowLegacyApiKey ? takeKeyFromBody(request) : undefined;
+    const isLater = allowLegacyApiKey && keyInBody.delete(request);
+    const refusal = isLater ? refused(ports, endpoint, request, inBody, now) : undefined;
     if (refusal) return done(refusal);
     if (!isLater && !byBody) return done();
     limits.take(byBody ? bucketByBody(request.body) : bucketOf(endpoint.permission), reply, now, done);

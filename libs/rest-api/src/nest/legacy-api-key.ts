@@ -10,12 +10,14 @@ const taken = (from: unknown): string | undefined => {
   return typeof key === 'string' ? key : undefined;
 };
 
+const asHeader = (key: string | undefined): string | undefined =>
+  key === undefined ? undefined : `Bearer ${key}`;
+
 /**
- * Takes the key that old clients send as `api_key` out of the query and, once there is one, out of the body, so that nothing
- * behind sees or stores it (user-data API §2.1). Answers it in the form of the header.
+ * Takes the key that old clients send as `api_key` out of the query, so that nothing behind sees or stores it (user-data API
+ * §2.1). Answers it in the form of the header.
  */
-export const takeLegacyKey = ({ query, body }: FastifyRequest): string | undefined => {
-  const [inQuery, inBody] = [taken(query), taken(body)];
-  const key = inQuery ?? inBody;
-  return key === undefined ? undefined : `Bearer ${key}`;
-};
+export const takeKeyFromQuery = ({ query }: FastifyRequest): string | undefined => asHeader(taken(query));
+
+/** Does the same to the body, once there is one. */
+export const takeKeyFromBody = ({ body }: FastifyRequest): string | undefined => asHeader(taken(body));
