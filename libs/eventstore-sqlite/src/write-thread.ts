@@ -1,5 +1,5 @@
-import { Worker } from 'node:worker_threads';
 import { AppendOutcomeUnknown, EventStoreUnavailable, type EventStoreError } from '@hearth/eventing';
+import { startThread, ThreadGone, threadScript } from '@hearth/threads';
 import type { Appended, EncodedAppend } from './log-writer.ts';
 import {
   packAppends,
@@ -29,48 +29,22 @@ export interface CommittedGroup extends Pick<GroupOutcome, 'before' | 'head'> {
   readonly outcomes: readonly (Appended | EventStoreError)[];
 }
 
-interface Waiting {
-  readonly resolve: (reply: WriteReply) => void;
-  readonly reject: (error: Error) => void;
-}
-
-const script = new URL(`./write-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
-
 /** Starts the thread. Rejects with the error of the port that says why the log cannot be opened. */
 export const startWriteThread = async (settings: WriterSettings): Promise<WriteThread> => {
-  const worker = new Worker(script, { workerData: settings });
-  const waiting: Waiting[] = [];
-  let gone: Error | undefined;
-
-  const end = (error: Error): void => {
-    gone ??= error;
-    for (const { reject } of waiting.splice(0)) reject(gone);
-  };
-  worker.on('error', end);
-  worker.on('exit', () => end(new Error('the writing thread has ended')));
-  worker.on('message', (reply: WriteReply) => {
-    waiting.shift()?.resolve(reply);
-    // An idle thread does not keep a process that has nothing else to do.
-    if (waiting.length === 0) worker.unref();
-  });
-
-  const nextReply = (): Promise<WriteReply> => {
-    worker.ref();
-    return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
-  };
-  const threadIsGone = `The thread that writes ${settings.file} is gone; restart the process`;
+  const script = threadScript(import.meta.url, 'write-worker');
+  const { thread, opened } = await startThread<WriteRequest, WriteReply>(script, settings);
   const ask = async (request: WriteRequest): Promise<Exclude<WriteReply, { failed: unknown }>> => {
-    if (gone) throw new EventStoreUnavailable(threadIsGone, { cause: gone });
-    const replied = nextReply();
-    worker.postMessage(request);
-    const reply = await replied.catch((cause: unknown) => {
-      throw new AppendOutcomeUnknown(threadIsGone, { cause });
+    const reply = await thread.ask(request).catch((cause: unknown) => {
+      const message = `The thread that writes ${settings.file} is gone; restart the process`;
+      const wasAsked = cause instanceof ThreadGone && cause.wasAsked;
+      throw wasAsked
+        ? new AppendOutcomeUnknown(message, { cause })
+        : new EventStoreUnavailable(message, { cause });
     });
     if ('failed' in reply) throw unpackError(reply.failed);
     return reply;
   };
 
-  const opened = await nextReply();
   if ('failed' in opened) throw unpackError(opened.failed);
   return {
     append: async (group) => {
@@ -82,10 +56,10 @@ export const startWriteThread = async (settings: WriterSettings): Promise<WriteT
     erase: async (stream, before) => isDone(await ask({ kind: 'erase', stream, before })),
     truncate: async () => isDone(await ask({ kind: 'truncate' })),
     close: async () => {
-      if (!gone) await ask({ kind: 'close' });
+      if (!thread.isGone) await ask({ kind: 'close' });
     },
     get isGone() {
-      return gone !== undefined;
+      return thread.isGone;
     },
   };
 };

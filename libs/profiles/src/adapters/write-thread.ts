@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { startThread, threadScript } from '@hearth/threads';
 import { ReadModelError, type ReadModel } from '../application/read-model.ts';
 import {
   packRows,
@@ -14,50 +14,23 @@ export interface WriteThread extends Pick<ReadModel, 'write' | 'finishBuild' | '
   close(): Promise<void>;
 }
 
-interface Waiting {
-  readonly resolve: (reply: WriteReply) => void;
-  readonly reject: (error: Error) => void;
-}
-
-const script = new URL(`./write-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
-
 /** Starts the thread. Rejects with the `ReadModelError` that says why the file cannot be written to. */
 export const startWriteThread = async (settings: WriterSettings): Promise<WriteThread> => {
-  const worker = new Worker(script, { workerData: settings });
-  const waiting: Waiting[] = [];
-  let gone: Error | undefined;
-
-  const end = (error: Error): void => {
-    gone ??= error;
-    for (const { reject } of waiting.splice(0)) reject(gone);
-  };
-  worker.on('error', end);
-  worker.on('exit', () => end(new Error('the writing thread has ended')));
-  worker.on('message', (reply: WriteReply) => {
-    waiting.shift()?.resolve(reply);
-    // An idle thread does not keep a process that has nothing else to do.
-    if (waiting.length === 0) worker.unref();
-  });
-
-  const nextReply = (): Promise<WriteReply> => {
-    worker.ref();
-    return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
-  };
-  const done = async (replied: Promise<WriteReply>): Promise<boolean> => {
-    const reply = await replied.catch((cause: unknown) => {
-      throw threadIsGone(settings.file, cause);
-    });
+  const script = threadScript(import.meta.url, 'write-worker');
+  const { thread, opened } = await startThread<WriteRequest, WriteReply>(script, settings);
+  const done = (reply: WriteReply): boolean => {
     if ('failed' in reply) throw unpackError(reply.failed);
     return reply.done;
   };
-  const ask = async (request: WriteRequest): Promise<boolean> => {
-    if (gone) throw threadIsGone(settings.file, gone);
-    const replied = nextReply();
-    worker.postMessage(request);
-    return done(replied);
-  };
+  const ask = async (request: WriteRequest): Promise<boolean> =>
+    done(
+      await thread.ask(request).catch((cause: unknown) => {
+        const message = `The thread that writes ${settings.file} is gone; restart the process`;
+        throw new ReadModelError('read_model_failed', message, { cause });
+      }),
+    );
 
-  await done(nextReply());
+  done(opened);
   return {
     write: async (rows, checkpoint, derived) => {
       await ask({
@@ -70,12 +43,7 @@ export const startWriteThread = async (settings: WriterSettings): Promise<WriteT
     finishBuild: async () => void (await ask({ kind: 'finishBuild' })),
     scrub: () => ask({ kind: 'scrub' }),
     close: async () => {
-      if (!gone) await ask({ kind: 'close' });
+      if (!thread.isGone) await ask({ kind: 'close' });
     },
   };
 };
-
-const threadIsGone = (file: string, cause: unknown): ReadModelError =>
-  new ReadModelError('read_model_failed', `The thread that writes ${file} is gone; restart the process`, {
-    cause,
-  });

@@ -1,0 +1,1 @@
+export { startThread, threadScript, ThreadGone, type Thread } from './thread.ts';
