@@ -47,7 +47,7 @@ describe('hearth api-keys', () => {
   });
 
   it.each([
-    [['create', '--name', 'x', '--permission', 'users.trak'], '400: permissions.0: "users.trak"'],
+    [['create', '--name', 'x', '--permission', 'users.trak'], '400: "users.trak" is no permission'],
     [['revoke', 'nobody'], '404: No API key has this id'],
   ])('says in one line what the server refused: %j', async (args, part) => {
     const { run } = await start();

@@ -37,7 +37,7 @@ describe('hearth workspace', () => {
   });
 
   it.each([
-    [['limit-list', 'wide', '0'], 1, 'the server answers 400: limit'],
+    [['limit-list', 'wide', '0'], 1, "the server answers 400: 'limit' is not valid"],
     [['block', 'events', ''], 1, 'is not an event'],
     [['force-type', 'flag', 'date'], 2, 'Allowed choices are'],
     [['limit-list', 'wide', 'many'], 2, 'a whole number'],
