@@ -6,6 +6,8 @@ export interface LogWatchOptions {
   readonly messaging: Messaging;
   /** The newest position in the file. */
   readonly head: () => Promise<Position>;
+  /** The streams that events after one position and up to another belong to; undefined where these are too many. */
+  readonly streamsBetween: (after: Position, upTo: Position) => ReadonlySet<string> | undefined;
   /** How often the file is looked at, in case an announcement got lost. */
   readonly pollMs: number;
   /** Told of each announcement. */
@@ -13,7 +15,8 @@ export interface LogWatchOptions {
 }
 
 export interface LogWatch {
-  onNews(listener: (news: LogNews) => void): () => void;
+  /** `matches` says which streams the listener wants to hear of. */
+  onNews(listener: (news: LogNews) => void, matches: (stream: string) => boolean): () => void;
   stop(): Promise<void>;
 }
 
@@ -23,21 +26,38 @@ export interface LogWatch {
  */
 const GATHER_MS = 10;
 
-/** Tells whoever follows the log that it has grown: on each announcement, and by looking at the file now and then. */
-export const watchLog = ({ messaging, head, pollMs, announced }: LogWatchOptions): LogWatch => {
-  const listeners = new Set<(news: LogNews) => void>();
-  let newest: string | undefined;
-  let told: string | undefined;
+/**
+ * Tells whoever follows the log that it has grown: on each announcement, and by looking at the file now and then. Most
+ * followers want to hear of few streams, and would each look through everything: so it is looked through once for all of them,
+ * and those that it does not concern are just told how far that was.
+ */
+export const watchLog = (options: LogWatchOptions): LogWatch => {
+  const { messaging, head, streamsBetween, pollMs, announced } = options;
+  const listeners = new Map<(news: LogNews) => void, (stream: string) => boolean>();
+  let newest: Position | undefined;
+  let told: Position | undefined;
   let gathering: NodeJS.Timeout | undefined;
 
   const tellAll = () => {
     gathering = undefined;
-    if (newest === told) return;
+    if (newest === undefined || newest === told) return;
+    const [after, position] = [told, newest];
     told = newest;
     gathering = setTimeout(tellAll, GATHER_MS);
-    for (const listener of listeners) listener('grown');
+    const streams = after === undefined || listeners.size < 2 ? undefined : between(after, position);
+    for (const [listener, matches] of listeners)
+      if (after === undefined || !streams || [...streams].some(matches)) listener('grown');
+      else listener({ after, position, events: [], bytes: 0 });
   };
-  const tell = (position: string) => {
+  /** What cannot be looked through now, each looks for itself. */
+  const between = (after: Position, upTo: Position): ReadonlySet<string> | undefined => {
+    try {
+      return streamsBetween(after, upTo);
+    } catch {
+      return undefined;
+    }
+  };
+  const tell = (position: Position) => {
     if (newest !== undefined && position <= newest) return;
     newest = position;
     if (!gathering) tellAll();
@@ -50,12 +70,12 @@ export const watchLog = ({ messaging, head, pollMs, announced }: LogWatchOptions
   const stopWatching = messaging.onConnectionChange((connected) => connected && look());
   const registration = messaging.subscribe(APPENDED, (payload) => {
     announced();
-    tell((payload as Appended).head);
+    tell((payload as Appended).head as Position);
   });
 
   return {
-    onNews: (listener) => {
-      listeners.add(listener);
+    onNews: (listener, matches) => {
+      listeners.set(listener, matches);
       return () => void listeners.delete(listener);
     },
     stop: () => {

@@ -4,6 +4,7 @@ import {
   catchUpSubscription,
   EventStoreError,
   EventStoreUnavailable,
+  streamMatcher,
   type AppendItem,
   type AppendOutcome,
   type EventStore,
@@ -56,7 +57,13 @@ export const natsEventStore = async ({
   const closing = new AbortController();
   const work = inFlight();
   const append = remoteAppend({ messaging, presence, timeoutMs: appendTimeoutMs });
-  const watch = watchLog({ messaging, head: () => reader.head(), pollMs, announced: () => presence.seen() });
+  const watch = watchLog({
+    messaging,
+    head: () => reader.head(),
+    streamsBetween: (after, upTo) => reader.streamsBetween(after, upTo),
+    pollMs,
+    announced: () => presence.seen(),
+  });
   let closed: Promise<void> | undefined;
 
   /** Runs a call that `close` has to wait for. */
@@ -97,11 +104,11 @@ export const natsEventStore = async ({
     readStream: (stream, options) => whileOpen(() => reader.readStream(stream, options)),
     readAll: (options) => whileOpen(() => reader.readAll(options)),
     head: () => whileOpen(() => reader.head()),
-    subscribe: (options) =>
+    subscribe: (options = {}) =>
       catchUpSubscription(
         {
           readAll: (page) => reader.readAll(page),
-          onNews: (listener) => watch.onNews(listener),
+          onNews: (listener) => watch.onNews(listener, streamMatcher(options.filter)),
           closing: closing.signal,
           pauseBeforeRetry: (_, signal) => sleep(PAUSE_MS, undefined, { signal }).catch(() => undefined),
         },

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { EventStoreUnavailable, type EventStore } from '@hearth/eventing';
+import { EventStoreUnavailable, type EventStore, type Position } from '@hearth/eventing';
 import { checkHeader, readStoreId } from './log-file.ts';
 import { closedError, logReader } from './log-reader.ts';
 import { SCHEMA_VERSION } from './schema.ts';
@@ -13,6 +13,11 @@ export interface SqliteEventReader extends Pick<
   'storeId' | 'readStream' | 'readAll' | 'head' | 'close'
 > {
   readonly file: string;
+  /**
+   * The streams that the events after one position and up to another belong to; undefined where these are so many that
+   * looking through them would hold up everything else.
+   */
+  readonly streamsBetween: (after: Position, upTo: Position) => ReadonlySet<string> | undefined;
 }
 
 /**
@@ -31,7 +36,7 @@ export const openSqliteEventReader = async (options: {
   let isClosed = false;
   try {
     const storeId = readStoreId(db, file);
-    const { readStream, readAll, head } = logReader(db, storeId, file, () => {
+    const { readStream, readAll, head, streamsBetween } = logReader(db, storeId, file, () => {
       if (isClosed) throw closedError(file);
     });
     return {
@@ -40,6 +45,7 @@ export const openSqliteEventReader = async (options: {
       readStream,
       readAll,
       head,
+      streamsBetween,
       close: async () => {
         if (isClosed) return;
         isClosed = true;

@@ -41,6 +41,8 @@ const LOG = `SELECT ${COLUMNS} FROM events e CROSS JOIN streams s ON s.id = e.st
 export interface LogReader extends Pick<EventStore, 'readStream' | 'readAll' | 'head'> {
   /** The offset of the newest event, 0 for an empty log. */
   headOffset(): number;
+  /** The streams of the events of a window; undefined where that is too wide to look through in one go. */
+  readonly streamsBetween: (after: Position, upTo: Position) => ReadonlySet<string> | undefined;
 }
 
 const checkedLimit = (limit: number): number => {
@@ -77,6 +79,8 @@ export const logReader = (
     forwards: prepare(ofStream('>', 'ASC')),
     backwards: prepare(ofStream('<', 'DESC')),
     at: prepare(`SELECT ${EVENT} FROM events e WHERE e.position = ?`),
+    streamNames: prepare(`SELECT DISTINCT s.name FROM events e CROSS JOIN streams s ON s.id = e.stream
+      WHERE e.position > ? AND e.position <= ?`),
     everything: prepare(`${LOG} ORDER BY e.position LIMIT ?`),
   }));
   const tail = translating(file, () => indexTail(db));
@@ -208,7 +212,26 @@ export const logReader = (
     });
   };
 
-  return { readAll, readStream, headOffset, head: async () => positionAt(storeId, headOffset()) };
+  const streamsBetween = (after: Position, upTo: Position): ReadonlySet<string> | undefined => {
+    checkOpen();
+    const [from, to] = [after, upTo].map((position) => Number(parsePosition(position).offset)) as [
+      number,
+      number,
+    ];
+    if (to - from > WINDOW) return undefined;
+    return translating(
+      file,
+      () => new Set((statements.streamNames.all(from, to) as unknown as [string][]).map(([name]) => name)),
+    );
+  };
+
+  return {
+    readAll,
+    readStream,
+    headOffset,
+    streamsBetween,
+    head: async () => positionAt(storeId, headOffset()),
+  };
 };
 
 /** Says that a log was closed. */
