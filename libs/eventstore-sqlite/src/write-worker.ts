@@ -51,9 +51,15 @@ const truncateWal = (db: DatabaseSync): boolean => {
 const serve = (port: NonNullable<typeof parentPort>): void => {
   const db = open();
   const writer = translating(file, () => {
-    upgradeLog(db);
-    truncateWal(db);
-    return logWriter(db);
+    try {
+      upgradeLog(db);
+      truncateWal(db);
+      return logWriter(db);
+    } catch (error) {
+      // Before it is told of: whoever looks at the file next finds nobody at it.
+      db.close();
+      throw error;
+    }
   });
   const inTransaction = transactions(db, writer, file);
   const commit = commitGroup(inTransaction, writer, file);
