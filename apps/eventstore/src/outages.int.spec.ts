@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isCheckpoint, type EventStore, type NewEvent } from '@hearth/eventing';
@@ -18,6 +19,9 @@ const events = (count = 1): NewEvent[] =>
   }));
 const ids = (list: readonly { id: string }[]) => list.map(({ id }) => id);
 const any = { expectedRevision: 'any' } as const;
+
+const stateOf = (pid: number): string =>
+  execFileSync('ps', ['-o', 'state=', '-p', String(pid)], { encoding: 'utf8' }).trim();
 
 const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
@@ -100,6 +104,8 @@ describe('outages between a service and its log', () => {
   it('NATS frozen: the append ends as unknown or refused, never as stored, and a repeat settles it', async () => {
     const sent = events(1);
     process.kill(server.nats.pid, 'SIGSTOP');
+    // The signal is on its way: until it has stopped every thread, a message may still come through.
+    await expect.poll(() => stateOf(server.nats.pid)).toMatch(/^T/);
     const error = await failureOf(store.append('a-1', sent, { expectedRevision: 'no_stream' }));
     expect(error).toMatchObject({ code: 'outcome_unknown' });
     process.kill(server.nats.pid, 'SIGCONT');
