@@ -23,12 +23,12 @@ import { onTestFinished } from 'vitest';
 
 import { ingestionEndpoints } from '../nest/endpoints.ts';
 import { openIngestion } from '../nest/open-ingestion.ts';
+import { SECRET } from './secret.ts';
 
 /** Every answer of these tests is held against the document. */
 const expectDocumented = expectDocumentedBy(openApiDocument(ingestionEndpoints));
 
 export const API_KEY = 'key-of-these-tests';
-export const SECRET = { value: 'a secret that only these tests know', fingerprint: 'f' };
 
 /** What an HTTP call came back with. */
 export interface Answer {

@@ -5,7 +5,8 @@ import { keyedHashWith } from '../adapters/hashes.ts';
 import { readHistory } from '../application/identity/histories.ts';
 import { identityKeys } from '../application/identity-keys.ts';
 import { UserDirectory } from '../application/user-directory.ts';
-import { SECRET, type Deployment } from './deployment.ts';
+import type { Deployment } from './deployment.ts';
+import { SECRET } from './secret.ts';
 
 export const externalId = (value: string): ClaimableIdentifier => ({ kind: 'external_id', value });
 export const alias = (alias_label: string, alias_name: string): ClaimableIdentifier => ({

@@ -1,58 +1,25 @@
 import { OPERATION_STREAMS, type Json } from '@hearth/contracts';
 import type { EventStore, RecordedEvent } from '@hearth/eventing';
-import { openSqliteEventStore } from '@hearth/eventstore-sqlite';
-import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { keyedHashWith } from '../../adapters/hashes.ts';
-import { defaultTrackRules } from '../../domain/parsing/index.ts';
-import { SECRET } from '../../testing/deployment.ts';
+import { instanceOn, newContext, openTestLog } from '../../testing/instances.ts';
 import { killedAfter } from '../../testing/killed-store.ts';
 import { alias, externalId, knownUsers } from '../../testing/known-users.ts';
-import { createIngestion, type Ingestion } from '../ingestion.ts';
-import type { RequestContext } from '../ports.ts';
+import type { Ingestion } from '../ingestion.ts';
 import { followOperations } from './follow-operations.ts';
 
 const TIMEOUT_MS = 5_000;
-const unused = (): never => {
-  throw new Error('nobody is asked for an email or phone');
-};
 
-let folder: string;
 let store: EventStore;
+let removeLog: () => Promise<void>;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hearth-killed-'));
-  store = await openSqliteEventStore({ file: join(folder, 'log.db') });
+  ({ store, remove: removeLog } = await openTestLog());
 });
-afterAll(async () => {
-  await store.close();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => removeLog());
 
 /** A process of its own memory. */
-const process = (own: EventStore): Ingestion =>
-  createIngestion(
-    {
-      store: own,
-      profiles: { read: unused, resolve: unused },
-      owners: { ownerOf: unused, all: unused, stop: unused },
-      keyedHash: keyedHashWith(SECRET.value),
-      clock: Date,
-      newId: randomUUID,
-      timeoutMs: TIMEOUT_MS,
-      rideAlong: true,
-    },
-    { current: defaultTrackRules },
-  );
-
-const context = (): RequestContext => ({
-  correlationId: 'test',
-  receivedAt: Date.now(),
-  deadline: Date.now() + TIMEOUT_MS,
-});
+const process = (own: EventStore): Ingestion => instanceOn(own, { timeoutMs: TIMEOUT_MS });
+const context = () => newContext(TIMEOUT_MS);
 
 const label = (n: string, name: string) => ({ alias_label: 'l', alias_name: `${name}-${n}` });
 

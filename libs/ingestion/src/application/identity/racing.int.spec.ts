@@ -1,57 +1,17 @@
 import type { ClaimableIdentifier, Json } from '@hearth/contracts';
-import type { EventStore } from '@hearth/eventing';
-import { openSqliteEventStore } from '@hearth/eventstore-sqlite';
 import fc from 'fast-check';
-import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { keyedHashWith } from '../../adapters/hashes.ts';
-import { defaultTrackRules } from '../../domain/parsing/index.ts';
-import { SECRET } from '../../testing/deployment.ts';
+import { instanceOn, newContext, openTestLog, type TestLog } from '../../testing/instances.ts';
 import { alias, externalId, knownUsers } from '../../testing/known-users.ts';
-import { createIngestion, type Ingestion } from '../ingestion.ts';
-import type { RequestContext } from '../ports.ts';
+import type { Ingestion } from '../ingestion.ts';
 import { readHistory } from './histories.ts';
 
-const unused = (): never => {
-  throw new Error('nobody is asked for an email or phone');
-};
-
-let folder: string;
-let store: EventStore;
+let log: TestLog;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hearth-identity-races-'));
-  store = await openSqliteEventStore({ file: join(folder, 'log.db') });
+  log = await openTestLog();
 });
-afterAll(async () => {
-  await store.close();
-  await rm(folder, { recursive: true });
-});
-
-/** An instance with a memory of its own, as another process would have. */
-const instance = (): Ingestion =>
-  createIngestion(
-    {
-      store,
-      profiles: { read: unused, resolve: unused },
-      owners: { ownerOf: unused, all: unused, stop: unused },
-      keyedHash: keyedHashWith(SECRET.value),
-      clock: Date,
-      newId: randomUUID,
-      timeoutMs: 20_000,
-      rideAlong: true,
-    },
-    { current: defaultTrackRules },
-  );
-
-const context = (): RequestContext => ({
-  correlationId: 'test',
-  receivedAt: Date.now(),
-  deadline: Date.now() + 20_000,
-});
+afterAll(() => log.remove());
 
 const NAMES = ['a', 'b', 'c'] as const;
 const name = fc.constantFrom(...NAMES);
@@ -75,13 +35,16 @@ const acts: fc.Arbitrary<Act> = fc.oneof(
               },
             ],
           } as unknown as Json,
-          context(),
+          newContext(),
         ),
   ),
   fc.tuple(name, name).map(
     ([id, of]): Act =>
       ({ identity }, run) =>
-        identity.newAliases({ user_aliases: [{ external_id: `${id}${run}`, ...label(run, of) }] }, context()),
+        identity.newAliases(
+          { user_aliases: [{ external_id: `${id}${run}`, ...label(run, of) }] },
+          newContext(),
+        ),
   ),
   fc.tuple(name, name).map(
     ([from, to]): Act =>
@@ -92,7 +55,7 @@ const acts: fc.Arbitrary<Act> = fc.oneof(
               { alias_label: 'l', old_alias_name: `${from}${run}`, new_alias_name: `${to}${run}` },
             ],
           },
-          context(),
+          newContext(),
         ),
   ),
   fc.tuple(name, name).map(
@@ -100,7 +63,7 @@ const acts: fc.Arbitrary<Act> = fc.oneof(
       ({ identity }, run) =>
         identity.identify(
           { aliases_to_identify: [{ external_id: `${id}${run}`, user_alias: label(run, of) }] },
-          context(),
+          newContext(),
         ),
   ),
   fc.tuple(name, name).map(
@@ -110,13 +73,13 @@ const acts: fc.Arbitrary<Act> = fc.oneof(
           {
             external_id_renames: [{ current_external_id: `${from}${run}`, new_external_id: `${to}${run}` }],
           },
-          context(),
+          newContext(),
         ),
   ),
   name.map(
     (id): Act =>
       ({ identity }, run) =>
-        identity.removeExternalIds({ external_ids: [`${id}${run}`] }, context()),
+        identity.removeExternalIds({ external_ids: [`${id}${run}`] }, newContext()),
   ),
   fc.tuple(name, name).map(
     ([from, to]): Act =>
@@ -130,13 +93,13 @@ const acts: fc.Arbitrary<Act> = fc.oneof(
               },
             ],
           },
-          context(),
+          newContext(),
         ),
   ),
   name.map(
     (id): Act =>
       ({ identity }, run) =>
-        identity.unmerge({ external_id: `${id}${run}` }, context()),
+        identity.unmerge({ external_id: `${id}${run}` }, newContext()),
   ),
 );
 
@@ -155,9 +118,9 @@ const eventFor = (identifier: ClaimableIdentifier, event: string): Json =>
 
 /** Everybody whose stream there is, with what it adds up to. */
 const everybody = async () => {
-  const { events } = await store.readAll({ limit: 1_000_000, filter: { streamPrefixes: ['user_'] } });
+  const { events } = await log.store.readAll({ limit: 1_000_000, filter: { streamPrefixes: ['user_'] } });
   const ids = new Set(events.map(({ stream }) => stream.slice('user_00-'.length)));
-  return Promise.all([...ids].map((brazeId) => readHistory(store, brazeId)));
+  return Promise.all([...ids].map((brazeId) => readHistory(log.store, brazeId)));
 };
 
 it('instances that race over identifiers agree on who is who, and count every event once', async () => {
@@ -168,7 +131,7 @@ it('instances that race over identifiers agree on who is who, and count every ev
       async (calls) => {
         run++;
         const thisRun = run;
-        const instances = [instance(), instance()];
+        const instances = [instanceOn(log.store), instanceOn(log.store)];
         let sent = 0;
         const answers = await Promise.all(
           calls.map(async ({ act, at, turns }) => {
@@ -188,7 +151,7 @@ it('instances that race over identifiers agree on who is who, and count every ev
         );
         expect(counted).toBe(sent);
 
-        const known = knownUsers({ store });
+        const known = knownUsers(log);
         const counts = new Map<string, number>();
         for (const of of NAMES)
           for (const identifier of [externalId(`${of}${thisRun}`), alias('l', `${of}${thisRun}`)]) {
@@ -200,7 +163,7 @@ it('instances that race over identifiers agree on who is who, and count every ev
             const named = await known.by(identifier);
             // What an instance remembers from before must not lead it astray.
             for (const later of instances)
-              await later.track(eventFor(identifier, `later ${thisRun}`), context());
+              await later.track(eventFor(identifier, `later ${thisRun}`), newContext());
             const now = named && (await known.by(identifier));
             expect(now?.custom_events[`later ${thisRun}`]?.count ?? 0).toBe(
               named ? instances.length + (counts.get(named.braze_id) ?? 0) : 0,

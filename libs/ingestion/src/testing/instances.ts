@@ -1,0 +1,72 @@
+import type { EventStore } from '@hearth/eventing';
+import { openSqliteEventStore } from '@hearth/eventstore-sqlite';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { keyedHashWith } from '../adapters/hashes.ts';
+import type { KeyedHash } from '../application/identity-keys.ts';
+import { createIngestion, type Ingestion } from '../application/ingestion.ts';
+import type { RequestContext } from '../application/ports.ts';
+import { defaultTrackRules } from '../domain/parsing/index.ts';
+import { SECRET } from './secret.ts';
+
+/** How long calls of these instances may take, in milliseconds, where a test says nothing else. */
+const PATIENCE_MS = 20_000;
+
+const unused = (): never => {
+  throw new Error('external ids and aliases are looked up in the log, nobody is asked');
+};
+
+/** A log in a folder of its own. */
+export interface TestLog {
+  readonly store: EventStore;
+  /** Closes the log and removes its folder. */
+  readonly remove: () => Promise<void>;
+}
+
+export const openTestLog = async (): Promise<TestLog> => {
+  const folder = await mkdtemp(join(tmpdir(), 'hearth-log-'));
+  const store = await openSqliteEventStore({ file: join(folder, 'log.db') });
+  return {
+    store,
+    remove: async () => {
+      await store.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+};
+
+/**
+ * An instance of ingestion with a memory of its own, as another process would have. It has no profiles beside it: users go by
+ * external ids and aliases.
+ */
+export const instanceOn = (
+  store: EventStore,
+  { keyedHash = keyedHashWith(SECRET.value), timeoutMs = PATIENCE_MS }: InstanceOnOptions = {},
+): Ingestion =>
+  createIngestion(
+    {
+      store,
+      profiles: { read: unused, resolve: unused },
+      owners: { ownerOf: unused, all: unused, stop: unused },
+      keyedHash,
+      clock: Date,
+      newId: randomUUID,
+      timeoutMs,
+      rideAlong: true,
+    },
+    { current: defaultTrackRules },
+  );
+
+interface InstanceOnOptions {
+  readonly keyedHash?: KeyedHash;
+  readonly timeoutMs?: number;
+}
+
+/** A call that comes in now. */
+export const newContext = (timeoutMs: number = PATIENCE_MS): RequestContext => {
+  const receivedAt = Date.now();
+  return { correlationId: 'test', receivedAt, deadline: receivedAt + timeoutMs };
+};
