@@ -4,6 +4,7 @@ import type { Horizon } from './find-target.ts';
 import { createFollowUp } from './follow-up.ts';
 import { createClaims } from './identity/claims.ts';
 import { createIdentity, type Identity } from './identity/identity.ts';
+import { finishBefore } from './identity/finish-before.ts';
 import { identityKeys } from './identity-keys.ts';
 import { createLanes } from './lanes.ts';
 import type { LiveRules } from './live-rules.ts';
@@ -28,13 +29,14 @@ export interface Ingestion {
 
 export const createIngestion = (ports: IngestionPorts, rules: LiveRules): Ingestion => {
   const keys = identityKeys(ports.keyedHash);
-  const directory = new UserDirectory(ports.store, keys);
+  const directory = new UserDirectory(ports.store, keys, (operation) => finish(operation));
   const horizon: Horizon = { position: undefined };
   const inLane = createLanes();
   const shared = { ...ports, keys, directory, horizon, inLane };
   const applyWrites = createApplyWrites(shared);
   const identity = createIdentity(shared, rules);
   const { operations } = identity;
+  const finish = finishBefore(operations);
   const followUp = createFollowUp({
     spread: spreadSubscriptions({ ...ports, operations, rules }),
     move: movePushTokens({ ...ports, operations, claims: createClaims(shared) }),

@@ -8,6 +8,7 @@ import {
 import { twoGenerationCache, type EventStore, type Position } from '@hearth/eventing';
 import { evolveUser, type User } from '@hearth/users';
 
+import { findHeir, findPossibleHeir, type Heir } from './identity/heirs.ts';
 import type { IdentityKeys } from './identity-keys.ts';
 
 /** A claim to be appended: the identity stream, and the revision its claim is expected to follow (-1: none). */
@@ -40,6 +41,8 @@ export interface UserHead {
   readonly user: User;
   readonly revision: number;
   readonly position?: Position;
+  /** The stream of the operation that the event belongs to. */
+  readonly operation?: string | undefined;
 }
 
 const CACHED_USERS = 100_000;
@@ -57,6 +60,8 @@ export class UserDirectory {
   constructor(
     private readonly store: EventStore,
     private readonly keys: IdentityKeys,
+    /** Finishes an operation that somebody left half done: who takes writes depends on what comes of it. */
+    private readonly finish: (operation: string) => Promise<void> = async () => undefined,
   ) {}
 
   /** What is remembered of an identifier, without a read. */
@@ -99,9 +104,14 @@ export class UserDirectory {
   async headOf(brazeId: BrazeId): Promise<UserHead> {
     const slice = await this.store.readStream(userStream(brazeId), { direction: 'backwards', limit: 1 });
     const last = slice.events[0];
-    return last
-      ? { user: evolveUser({ status: 'unknown' }, last), revision: last.revision, position: last.position }
-      : { user: { status: 'unknown' }, revision: -1 };
+    if (!last) return { user: { status: 'unknown' }, revision: -1 };
+    const { revision, position, metadata } = last;
+    return {
+      user: evolveUser({ status: 'unknown' }, last),
+      revision,
+      position,
+      operation: metadata.operation,
+    };
   }
 
   /** The user with this braze_id, or undefined where it does not take writes. */
@@ -150,7 +160,7 @@ export class UserDirectory {
       }
       if (head.user.status === 'unknown') return { kind: 'new', brazeId, identifier };
       if (head.user.status !== 'active') {
-        const heir = await this.#heirOf(identifier, head.user);
+        const heir = await this.#heirOf(identifier, brazeId);
         // Not remembered as a claim: the identifier's own one says something else.
         return heir ? this.learn(heir.brazeId, heir.revision) : this.#unclaimed(identifier, claim.revision);
       }
@@ -175,32 +185,22 @@ export class UserDirectory {
     const claim = { identifier, after };
     if (head.user.status === 'unknown') return { kind: 'new', brazeId, identifier, claim };
     if (head.user.status === 'active') return { ...this.learn(brazeId, head.revision), claim };
-    const heir = await this.#heirOf(identifier, head.user);
+    const heir = await this.#heirOf(identifier, brazeId);
     if (heir) return { ...this.learn(heir.brazeId, heir.revision), claim };
     return this.#unclaimed(identifier, after + 1);
   }
 
-  /**
-   * Who stands in for a user that takes no writes: the one that the identifier goes to instead, or, for an alias or a push token,
-   * the one that the user was merged into. An external id dies with a merge (user-data API §12.5).
-   */
-  async #heirOf(
-    { kind }: ClaimableIdentifier,
-    user: User,
-  ): Promise<{ brazeId: BrazeId; revision: number } | undefined> {
-    let next = heirIn(user, kind);
-    while (next !== undefined) {
-      const { user: heir, revision } = await this.headOf(next);
-      if (heir.status === 'active') return { brazeId: next, revision };
-      next = heirIn(heir, kind);
-    }
-    return undefined;
+  #heirOf(identifier: ClaimableIdentifier, brazeId: BrazeId): Promise<Heir | undefined> {
+    const headOf = (each: BrazeId): Promise<UserHead> => this.headOf(each);
+    return findHeir({ store: this.store, headOf, finish: this.finish })(identifier, brazeId);
   }
 
-  /** Who takes the writes of an identifier that this user claimed: the user itself, who stands in for it, or nobody. */
-  async holderOf(identifier: ClaimableIdentifier, brazeId: BrazeId): Promise<BrazeId | undefined> {
-    const { user } = await this.headOf(brazeId);
-    return user.status === 'active' ? brazeId : (await this.#heirOf(identifier, user))?.brazeId;
+  /**
+   * Who takes the writes of an identifier that this user claimed: the user itself, who stands in for it, or nobody. For operations:
+   * whom a merge may yet bring it counts as well.
+   */
+  holderOf(identifier: ClaimableIdentifier, brazeId: BrazeId): Promise<BrazeId | undefined> {
+    return findPossibleHeir({ headOf: (each) => this.headOf(each) })(identifier, brazeId);
   }
 
   /** Who holds the newest claim of an identifier, whether that user takes writes or not; -1 where it never was claimed. */
@@ -222,8 +222,3 @@ export class UserDirectory {
     if (user) this.#claims.set(identifierKey(identifier), { brazeId, generation: user.generation });
   }
 }
-
-const heirIn = (user: User, kind: ClaimableIdentifier['kind']): BrazeId | undefined => {
-  if (user.status === 'forestalled') return user.inFavourOf ?? undefined;
-  return user.status === 'merged' && (kind === 'user_alias' || kind === 'push_token') ? user.into : undefined;
-};

@@ -1,14 +1,8 @@
-import type {
-  ClaimableIdentifier,
-  JsonObject,
-  Operation,
-  UserEvent,
-  OperationOutcome,
-} from '@hearth/contracts';
+import type { JsonObject, Operation, UserEvent, OperationOutcome } from '@hearth/contracts';
 import { MAX_APPEND_BYTES, type EventStore } from '@hearth/eventing';
 import type { ActiveProfile } from '@hearth/profiles';
-import { isNamed } from '@hearth/users';
 
+import { carries, movable } from './carried-identifiers.ts';
 import type { Claims } from './claims.ts';
 import { profileBefore, readHistory } from './histories.ts';
 import type { Run, Step } from './steps.ts';
@@ -69,29 +63,13 @@ export const mergeUsers =
     const { profile: kept } = await readHistory(store, into);
     const still = async (): Promise<boolean> => !(await readHistory(store, from)).undone.has(closedAt);
     for (const identifier of movable(brought))
-      if (kept.status === 'active' && holds(kept, identifier))
+      if (kept.status === 'active' && carries(kept, identifier))
         await claims.give(identifier, into, run.metadata, { from: [from], still });
       else await claims.release(identifier, [from, into], run.metadata, { still });
     return 'done';
   };
 
 const sizeOf = (contributed: JsonObject): number => Buffer.byteLength(JSON.stringify(contributed));
-
-/** What names a user beside its external ids, which end with it. */
-const movable = ({ user_aliases, push_tokens = [] }: ActiveProfile): readonly ClaimableIdentifier[] => [
-  ...user_aliases.map((value): ClaimableIdentifier => ({ kind: 'user_alias', value })),
-  ...push_tokens.map(({ app_id, token }): ClaimableIdentifier => ({
-    kind: 'push_token',
-    value: { app_id, token },
-  })),
-];
-
-const holds = (profile: ActiveProfile, identifier: ClaimableIdentifier): boolean =>
-  identifier.kind === 'push_token'
-    ? (profile.push_tokens ?? []).some(
-        ({ app_id, token }) => app_id === identifier.value.app_id && token === identifier.value.token,
-      )
-    : isNamed(profile, identifier);
 
 /** Without a merge of profiles only what devices are reached by moves over, and the aliases (user-data API §12.3). */
 const contribution = (profile: ActiveProfile, behavior: Merge['behavior']): JsonObject => {
