@@ -22,6 +22,8 @@ export type Operation =
       readonly from: BrazeId;
       readonly into: BrazeId;
       readonly behavior: 'merge' | 'none';
+      /** Set where the merge gives `from` an external id: only while it has none, and while `into` has no alias under the label. */
+      readonly identifies?: { readonly alias_label?: string };
     }
   | {
       readonly kind: 'unmerge';

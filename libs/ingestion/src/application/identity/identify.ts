@@ -53,7 +53,14 @@ export const identify = (ports: IdentityPorts, rules: LiveRules): Identify => {
     if (kept.status !== 'active') return AGAIN;
     const alias = who.identifier.kind === 'user_alias' ? who.identifier.value : undefined;
     if (alias && nameUnder(kept, alias.alias_label) !== undefined) return undefined;
-    const outcome = await call.run(part, { kind: 'merge', from: brazeId, into: target.brazeId, behavior });
+    const identifies = alias ? { alias_label: alias.alias_label } : {};
+    const outcome = await call.run(part, {
+      kind: 'merge',
+      from: brazeId,
+      into: target.brazeId,
+      behavior,
+      identifies,
+    });
     return outcome === 'gone' ? AGAIN : undefined;
   };
 

@@ -1,6 +1,7 @@
 import type { JsonObject, Operation, UserEvent, OperationOutcome } from '@hearth/contracts';
 import { MAX_APPEND_BYTES, type EventStore } from '@hearth/eventing';
-import type { ActiveProfile } from '@hearth/profiles';
+import type { ActiveProfile, Profile } from '@hearth/profiles';
+import { nameUnder } from '@hearth/users';
 
 import { carries, movable } from './carried-identifiers.ts';
 import type { Claims } from './claims.ts';
@@ -20,20 +21,23 @@ const MAX_CONTRIBUTION_BYTES = MAX_APPEND_BYTES - 10_000;
 
 /**
  * Merges one user into another. The one that goes is closed first, so what it brings is settled; then the other one takes it,
- * whenever that succeeds; then the aliases follow. Where the survivor is gone by then, the first step is taken back.
+ * whenever that succeeds; then the aliases follow. Where the survivor is gone by then, or does not take it any more, the first
+ * step is taken back.
  */
 export const mergeUsers =
   ({ store, step, claims }: MergePorts) =>
-  async (run: Run, { from, into, behavior }: Merge): Promise<OperationOutcome> => {
+  async (run: Run, { from, into, behavior, identifies }: Merge): Promise<OperationOutcome> => {
     let refused: OperationOutcome = 'gone';
+    const decided = (refusal: OperationOutcome | undefined, event: UserEvent): readonly UserEvent[] => {
+      refused = refusal ?? 'done';
+      return refusal === undefined ? [event] : [];
+    };
+
     const left = await step(run, from, 'merged', async ({ profile }) => {
-      if (profile.status !== 'active') return [];
-      if (sizeOf(contribution(profile, behavior)) > MAX_CONTRIBUTION_BYTES) {
-        refused = 'too_large';
-        return [];
-      }
       const survivor = await readHistory(store, into);
-      return survivor.profile.status === 'active' ? [{ type: 'MergedInto', data: { braze_id: into } }] : [];
+      const refusal =
+        refusalToLeave(profile, behavior, identifies) ?? refusalToJoin(survivor.profile, identifies);
+      return decided(refusal, { type: 'MergedInto', data: { braze_id: into } });
     });
     const closedAt = left.at;
     if (closedAt === undefined) return refused;
@@ -41,23 +45,17 @@ export const mergeUsers =
     if (closed.undone.has(closedAt)) return 'gone';
     const brought = profileBefore(closed, closedAt) as ActiveProfile;
 
-    const joined = await step(run, into, 'joined', ({ profile }): readonly UserEvent[] =>
-      profile.status === 'active'
-        ? [
-            {
-              type: 'UserMerged',
-              data: { from, at_revision: closedAt, contributed: contribution(brought, behavior) },
-            },
-          ]
-        : [],
-    );
+    const joined = await step(run, into, 'joined', ({ profile }) => {
+      const data = { from, at_revision: closedAt, contributed: contribution(brought, behavior) };
+      return decided(refusalToJoin(profile, identifies), { type: 'UserMerged', data });
+    });
     if (joined.at === undefined) {
       await step(run, from, 'returned', ({ undone }): readonly UserEvent[] =>
         undone.has(closedAt)
           ? []
           : [{ type: 'MergeUndone', data: { with: into, undone_revision: closedAt } }],
       );
-      return 'gone';
+      return refused;
     }
 
     const { profile: kept } = await readHistory(store, into);
@@ -68,6 +66,22 @@ export const mergeUsers =
       else await claims.release(identifier, [from, into], run.metadata, { still });
     return 'done';
   };
+
+const refusalToLeave = (
+  profile: Profile,
+  behavior: Merge['behavior'],
+  identifies: Merge['identifies'],
+): OperationOutcome | undefined => {
+  if (profile.status !== 'active') return 'gone';
+  if (identifies && profile.external_ids.length > 0) return 'other_primary';
+  return sizeOf(contribution(profile, behavior)) > MAX_CONTRIBUTION_BYTES ? 'too_large' : undefined;
+};
+
+const refusalToJoin = (profile: Profile, identifies: Merge['identifies']): OperationOutcome | undefined => {
+  if (profile.status !== 'active') return 'gone';
+  const label = identifies?.alias_label;
+  return label !== undefined && nameUnder(profile, label) !== undefined ? 'label_taken' : undefined;
+};
 
 const sizeOf = (contributed: JsonObject): number => Buffer.byteLength(JSON.stringify(contributed));
 
