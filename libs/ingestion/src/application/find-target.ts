@@ -1,10 +1,8 @@
 import type { Identifier, ProfileCandidate, UserMerged } from '@hearth/contracts';
 import { laterPosition, type EventStore, type Position } from '@hearth/eventing';
 import type { ProfilesClient } from '@hearth/profiles-client';
-import { setTimeout as pause } from 'node:timers/promises';
 
 import { preferredCandidate } from '../domain/preferred-candidate.ts';
-import { NotStored } from './errors.ts';
 import { readHistory } from './identity/histories.ts';
 import type { Clock, RequestContext } from './ports.ts';
 import type { ExistingUser, NewUser, UserDirectory } from './user-directory.ts';
@@ -20,9 +18,6 @@ export interface Horizon {
   position: Position | undefined;
 }
 
-/** Between looks at a merge that is under way. */
-const MERGE_PAUSE_MS = 20;
-
 export interface FindTargetPorts {
   readonly store: Pick<EventStore, 'readStream'>;
   readonly directory: UserDirectory;
@@ -37,15 +32,19 @@ export interface FindTargetPorts {
  */
 export const findTarget = ({ store, directory, profiles, horizon, clock }: FindTargetPorts) => {
   /**
-   * Where what the claiming user had went when that user was merged: the position at which the survivor took it, undefined
-   * while that is still to come, `nowhere` where there is no such merge.
+   * Where what the claiming user had went when that user was merged: the position at which the survivor took it, or gave it
+   * back. Undefined where there is no such merge. One that is half done is finished first.
    */
-  const movedWith = async (identifier: Contact): Promise<Position | undefined | 'nowhere'> => {
+  const movedWith = async (identifier: Contact): Promise<Position | undefined> => {
     const { brazeId } = await directory.claimOf(identifier);
-    const claimant = brazeId === undefined ? undefined : (await directory.headOf(brazeId)).user;
-    if (claimant?.status !== 'merged') return 'nowhere';
-    const { profile, events, undone } = await readHistory(store, claimant.into);
-    if (profile.status !== 'active') return 'nowhere';
+    if (brazeId === undefined) return undefined;
+    const claimant = await directory.headOf(brazeId);
+    if (claimant.user.status !== 'merged') return undefined;
+    if (claimant.operation !== undefined) await directory.finish(claimant.operation);
+    const settled = await directory.headOf(brazeId);
+    if (settled.user.status !== 'merged') return settled.position;
+    const { profile, events, undone } = await readHistory(store, settled.user.into);
+    if (profile.status !== 'active') return undefined;
     const taken = events.findLast(
       ({ type, data, revision }) =>
         type === 'UserMerged' && !undone.has(revision) && (data as UserMerged).from === brazeId,
@@ -76,14 +75,10 @@ export const findTarget = ({ store, directory, profiles, horizon, clock }: FindT
 
       const target = await directory.find(identifier);
       if (target.kind === 'new') {
-        // One that was claimed before may be on its way to whom its user is being merged into.
-        const moved = (target.claim?.after ?? -1) < 0 ? 'nowhere' : await movedWith(identifier);
-        if (moved !== undefined && (moved === 'nowhere' || laterPosition(asked, moved) === asked))
-          return target;
-        if (clock.now() > context.deadline)
-          throw new NotStored('The user is still being merged into another');
-        if (moved === undefined) await pause(MERGE_PAUSE_MS);
-        else horizon.position = laterPosition(horizon.position, moved);
+        // One that was claimed before may have gone over to whom its user was merged into.
+        const moved = (target.claim?.after ?? -1) < 0 ? undefined : await movedWith(identifier);
+        if (laterPosition(asked, moved) === asked) return target;
+        horizon.position = laterPosition(horizon.position, moved);
         continue;
       }
       // Claimed by somebody whom the projection does not list under it: either it has not seen the user yet, or the user

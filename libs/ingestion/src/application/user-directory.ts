@@ -61,7 +61,7 @@ export class UserDirectory {
     private readonly store: EventStore,
     private readonly keys: IdentityKeys,
     /** Finishes an operation that somebody left half done: who takes writes depends on what comes of it. */
-    private readonly finish: (operation: string) => Promise<void> = async () => undefined,
+    readonly finish: (operation: string) => Promise<void> = async () => undefined,
   ) {}
 
   /** What is remembered of an identifier, without a read. */

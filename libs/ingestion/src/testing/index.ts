@@ -1,1 +1,3 @@
+export * from './active-users.ts';
 export * from './deployment.ts';
+export * from './instances.ts';

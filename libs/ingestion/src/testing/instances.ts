@@ -1,4 +1,4 @@
-import type { EventStore } from '@hearth/eventing';
+import type { EventStore, Position } from '@hearth/eventing';
 import { openSqliteEventStore } from '@hearth/eventstore-sqlite';
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -10,13 +10,14 @@ import type { KeyedHash } from '../application/identity-keys.ts';
 import { createIngestion, type Ingestion } from '../application/ingestion.ts';
 import type { RequestContext } from '../application/ports.ts';
 import { defaultTrackRules } from '../domain/parsing/index.ts';
+import { resolveFrom } from './active-users.ts';
 import { SECRET } from './secret.ts';
 
 /** How long calls of these instances may take, in milliseconds, where a test says nothing else. */
 const PATIENCE_MS = 20_000;
 
 const unused = (): never => {
-  throw new Error('external ids and aliases are looked up in the log, nobody is asked');
+  throw new Error('nobody is asked for profiles');
 };
 
 /** A log in a folder of its own. */
@@ -39,17 +40,17 @@ export const openTestLog = async (): Promise<TestLog> => {
 };
 
 /**
- * An instance of ingestion with a memory of its own, as another process would have. It has no profiles beside it: users go by
- * external ids and aliases.
+ * An instance of ingestion with a memory of its own, as another process would have. It has no profiles beside it: whom an email or
+ * phone names is looked up in the log, which begins at `from`.
  */
 export const instanceOn = (
   store: EventStore,
-  { keyedHash = keyedHashWith(SECRET.value), timeoutMs = PATIENCE_MS }: InstanceOnOptions = {},
+  { keyedHash = keyedHashWith(SECRET.value), timeoutMs = PATIENCE_MS, from }: InstanceOnOptions = {},
 ): Ingestion =>
   createIngestion(
     {
       store,
-      profiles: { read: unused, resolve: unused },
+      profiles: { read: unused, resolve: resolveFrom(store, from) },
       owners: { ownerOf: unused, all: unused, stop: unused },
       keyedHash,
       clock: Date,
@@ -63,6 +64,7 @@ export const instanceOn = (
 interface InstanceOnOptions {
   readonly keyedHash?: KeyedHash;
   readonly timeoutMs?: number;
+  readonly from?: Position;
 }
 
 /** A call that comes in now. */

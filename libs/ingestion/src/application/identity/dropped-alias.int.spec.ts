@@ -93,4 +93,29 @@ describe('an alias that a merge drops', () => {
     });
     expect(await users.by(alias('l', `from-${n}`))).toEqual(returned);
   });
+
+  it('is waited for by the email of a user who is half merged, and the merge is finished first', async () => {
+    const n = 'email';
+    await setUp(n);
+    const email = 'half.merged@example.com';
+    const byEmail = (event: string) => {
+      const entry = { email, name: event, time: '2026-01-01T00:00:00Z', _update_existing_only: false };
+      return instanceOn(store).track({ events: [entry] } as unknown as Json, newContext());
+    };
+    await byEmail('before');
+    const update = {
+      identifier_to_merge: { email, prioritization: ['unidentified'] },
+      identifier_to_keep: { external_id: `into-${n}` },
+    };
+    const killed = killedAfter(store, 2, { answerLost: false });
+    const merging = instanceOn(killed.store).identity.merge({ merge_updates: [update] }, newContext());
+    await expect(merging).rejects.toMatchObject({ code: 'answer_lost' });
+
+    await byEmail('after');
+
+    expect(await knownUsers({ store }).by(externalId(`into-${n}`))).toMatchObject({
+      fields: { email },
+      custom_events: { before: { count: 1 }, after: { count: 1 } },
+    });
+  });
 });
