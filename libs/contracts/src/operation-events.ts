@@ -24,6 +24,8 @@ export type Operation =
       readonly behavior: 'merge' | 'none';
       /** Set where the merge gives `from` an external id: only while it has none, and while `into` has no alias under the label. */
       readonly identifies?: { readonly alias_label?: string };
+      readonly from_address?: AddressHash;
+      readonly into_address?: AddressHash;
     }
   | {
       readonly kind: 'unmerge';
@@ -33,7 +35,7 @@ export type Operation =
       readonly merged_into_revision: number;
       readonly user_merged_revision: number;
     }
-  | { readonly kind: 'delete'; readonly braze_id: BrazeId }
+  | { readonly kind: 'delete'; readonly braze_id: BrazeId; readonly address?: AddressHash }
   /** Subscription states that were set on a user are those of everybody with the same address (user-data API §7.2). */
   | {
       readonly kind: 'spread_subscriptions';
@@ -47,6 +49,12 @@ export type Operation =
       readonly braze_id: BrazeId;
       readonly tokens: readonly PushTokenName[];
     };
+
+/**
+ * The keyed hash of the email or phone that a user was named by. A user who has another one by the time it comes to that is not
+ * meant any more.
+ */
+export type AddressHash = string;
 
 /** A state in a group, with the kind of address that it belongs to. */
 export interface SpreadGroup extends SubscriptionGroupChanged {

@@ -2,6 +2,7 @@ import {
   OPERATION_STREAMS,
   operationStream,
   userStream,
+  type AddressHash,
   type BrazeId,
   type Operation,
   type UserEvent,
@@ -9,6 +10,8 @@ import {
 } from '@hearth/contracts';
 import type { EventStore, RecordedEvent } from '@hearth/eventing';
 
+import type { IdentityKeys } from '../identity-keys.ts';
+import { hasAddress } from './addresses.ts';
 import { readHistory, type History } from './histories.ts';
 import type { Run, Step } from './steps.ts';
 
@@ -16,6 +19,7 @@ type Delete = Extract<Operation, { kind: 'delete' }>;
 
 export interface DeletePorts {
   readonly store: Pick<EventStore, 'readStream' | 'eraseBefore'>;
+  readonly keys: IdentityKeys;
   readonly step: Step;
   /** Erases what the stream of a request with an idempotency key knows. */
   readonly forgetRequest: (stream: string) => Promise<void>;
@@ -29,20 +33,24 @@ export interface DeletePorts {
  * whoever does this again finds them as long as anything is left to do.
  */
 export const deleteUser = (ports: DeletePorts) => {
-  const { store, step } = ports;
+  const { store, keys, step } = ports;
 
   /** Erases a person whose stream is closed for writes. */
-  const erase = async (run: Run, brazeId: BrazeId): Promise<void> => {
+  const erase = async (run: Run, brazeId: BrazeId, address?: AddressHash): Promise<OperationOutcome> => {
     const deleted = await step(run, brazeId, 'deleted', ({ profile }): readonly UserEvent[] =>
-      profile.status === 'active' || profile.status === 'merged' ? [{ type: 'UserDeleted', data: {} }] : [],
+      profile.status === 'merged' || (profile.status === 'active' && hasAddress(profile, address, keys))
+        ? [{ type: 'UserDeleted', data: {} }]
+        : [],
     );
     const { history, at = history.revision } = deleted;
+    if (deleted.at === undefined && history.profile.status === 'active') return 'not_named_so';
     for (const merged of mergedInto(history)) await erase(run, merged);
     for (const former of formerSurvivors(history)) await restate(run, former, brazeId);
     for (const stream of streamsBehind(history.events))
       if (!stream.startsWith(OPERATION_STREAMS)) await ports.forgetRequest(stream);
       else if (stream !== operationStream(run.id)) await ports.forgetOperation(stream);
     await store.eraseBefore(userStream(brazeId), at);
+    return 'done';
   };
 
   /**
@@ -60,11 +68,10 @@ export const deleteUser = (ports: DeletePorts) => {
     if (restated.at !== undefined) await store.eraseBefore(userStream(brazeId), restated.at);
   };
 
-  return async (run: Run, { braze_id: brazeId }: Delete): Promise<OperationOutcome> => {
+  return async (run: Run, { braze_id: brazeId, address }: Delete): Promise<OperationOutcome> => {
     const { profile, events } = await readHistory(store, brazeId);
     if (profile.status !== 'active' && !(profile.status === 'deleted' && events.length > 1)) return 'gone';
-    await erase(run, brazeId);
-    return 'done';
+    return erase(run, brazeId, address);
   };
 };
 

@@ -6,6 +6,7 @@ import { isFatal, type FatalError } from '../../domain/parsing/index.ts';
 import type { LiveRules } from '../live-rules.ts';
 import type { RequestContext } from '../ports.ts';
 import type { Accepted } from '../track.ts';
+import { addressOf } from './addresses.ts';
 import type { IdentityPorts } from './identity.ts';
 import { AGAIN, untilSettled } from './until-settled.ts';
 
@@ -23,7 +24,7 @@ export type DeleteEndpoint = (
 
 /** `/users/delete`: erases users for good, and answers when that is done. */
 export const deleteUsers =
-  ({ calls, findUser, clock }: IdentityPorts, rules: LiveRules): DeleteEndpoint =>
+  ({ calls, findUser, keys, clock }: IdentityPorts, rules: LiveRules): DeleteEndpoint =>
   async (body, context) => {
     const request = parseDelete(body, rules.current);
     if (isFatal(request)) return request;
@@ -32,8 +33,13 @@ export const deleteUsers =
         await untilSettled(clock, context, async (race) => {
           const brazeId = await findUser(user, context);
           if (brazeId === undefined) return undefined;
-          const outcome = await call.run(`${index}.${race}`, { kind: 'delete', braze_id: brazeId });
-          return outcome === 'gone' ? AGAIN : undefined;
+          const address = addressOf(user, keys);
+          const outcome = await call.run(`${index}.${race}`, {
+            kind: 'delete',
+            braze_id: brazeId,
+            ...(address !== undefined && { address }),
+          });
+          return outcome === 'gone' || outcome === 'not_named_so' ? AGAIN : undefined;
         });
       }
       const { users, errors } = request;

@@ -7,6 +7,7 @@ import { isFatal, type FatalError } from '../../domain/parsing/index.ts';
 import type { LiveRules } from '../live-rules.ts';
 import type { RequestContext } from '../ports.ts';
 import type { Accepted } from '../track.ts';
+import { addressOf } from './addresses.ts';
 import type { Call } from './calls.ts';
 import { readHistory } from './histories.ts';
 import type { IdentityPorts } from './identity.ts';
@@ -25,7 +26,7 @@ export type Identify = (body: Json, context: RequestContext) => Promise<Accepted
  * has an alias under the same label; a user who has an external id is never merged into another by this.
  */
 export const identify = (ports: IdentityPorts, rules: LiveRules): Identify => {
-  const { calls, directory, findUser, store, clock } = ports;
+  const { calls, directory, findUser, keys, store, clock } = ports;
 
   const attempt = async (
     brazeId: BrazeId,
@@ -53,15 +54,16 @@ export const identify = (ports: IdentityPorts, rules: LiveRules): Identify => {
     if (kept.status !== 'active') return AGAIN;
     const alias = who.identifier.kind === 'user_alias' ? who.identifier.value : undefined;
     if (alias && nameUnder(kept, alias.alias_label) !== undefined) return undefined;
-    const identifies = alias ? { alias_label: alias.alias_label } : {};
+    const address = addressOf(who, keys);
     const outcome = await call.run(part, {
       kind: 'merge',
       from: brazeId,
       into: target.brazeId,
       behavior,
-      identifies,
+      identifies: alias ? { alias_label: alias.alias_label } : {},
+      ...(address !== undefined && { from_address: address }),
     });
-    return outcome === 'gone' ? AGAIN : undefined;
+    return outcome === 'gone' || outcome === 'not_named_so' ? AGAIN : undefined;
   };
 
   const settle = (

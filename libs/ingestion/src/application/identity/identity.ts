@@ -35,6 +35,7 @@ import { unmergeUsers } from './unmerge-users.ts';
 
 /** What the endpoints about identity share. */
 export interface IdentityPorts extends Pick<IngestionPorts, 'store' | 'clock'> {
+  readonly keys: IdentityKeys;
   readonly directory: UserDirectory;
   readonly calls: ReturnType<typeof identityCalls>;
   readonly findUser: FindUser;
@@ -100,7 +101,7 @@ const performer = (
 ): ((run: Run, operation: Operation) => Promise<OperationOutcome>) => {
   const step = createStep(ports);
   const claims = createClaims(ports);
-  const shared = { store: ports.store, step, claims };
+  const shared = { store: ports.store, keys: ports.keys, step, claims };
   const change = changeNames(shared);
   const mergeBoth = mergeUsers(shared);
   const unmergeBoth = unmergeUsers(shared);

@@ -3,6 +3,8 @@ import { MAX_APPEND_BYTES, type EventStore } from '@hearth/eventing';
 import type { ActiveProfile, Profile } from '@hearth/profiles';
 import { nameUnder } from '@hearth/users';
 
+import type { IdentityKeys } from '../identity-keys.ts';
+import { hasAddress } from './addresses.ts';
 import { carries, movable } from './carried-identifiers.ts';
 import type { Claims } from './claims.ts';
 import { profileBefore, readHistory } from './histories.ts';
@@ -12,6 +14,7 @@ type Merge = Extract<Operation, { kind: 'merge' }>;
 
 export interface MergePorts {
   readonly store: Pick<EventStore, 'readStream'>;
+  readonly keys: IdentityKeys;
   readonly step: Step;
   readonly claims: Claims;
 }
@@ -25,8 +28,9 @@ const MAX_CONTRIBUTION_BYTES = MAX_APPEND_BYTES - 10_000;
  * step is taken back.
  */
 export const mergeUsers =
-  ({ store, step, claims }: MergePorts) =>
-  async (run: Run, { from, into, behavior, identifies }: Merge): Promise<OperationOutcome> => {
+  ({ store, keys, step, claims }: MergePorts) =>
+  async (run: Run, operation: Merge): Promise<OperationOutcome> => {
+    const { from, into, behavior } = operation;
     let refused: OperationOutcome = 'gone';
     const decided = (refusal: OperationOutcome | undefined, event: UserEvent): readonly UserEvent[] => {
       refused = refusal ?? 'done';
@@ -36,7 +40,7 @@ export const mergeUsers =
     const left = await step(run, from, 'merged', async ({ profile }) => {
       const survivor = await readHistory(store, into);
       const refusal =
-        refusalToLeave(profile, behavior, identifies) ?? refusalToJoin(survivor.profile, identifies);
+        refusalToLeave(profile, operation, keys) ?? refusalToJoin(survivor.profile, operation, keys);
       return decided(refusal, { type: 'MergedInto', data: { braze_id: into } });
     });
     const closedAt = left.at;
@@ -47,7 +51,7 @@ export const mergeUsers =
 
     const joined = await step(run, into, 'joined', ({ profile }) => {
       const data = { from, at_revision: closedAt, contributed: contribution(brought, behavior) };
-      return decided(refusalToJoin(profile, identifies), { type: 'UserMerged', data });
+      return decided(refusalToJoin(profile, operation, keys), { type: 'UserMerged', data });
     });
     if (joined.at === undefined) {
       await step(run, from, 'returned', ({ undone }): readonly UserEvent[] =>
@@ -69,16 +73,22 @@ export const mergeUsers =
 
 const refusalToLeave = (
   profile: Profile,
-  behavior: Merge['behavior'],
-  identifies: Merge['identifies'],
+  { behavior, identifies, from_address }: Merge,
+  keys: IdentityKeys,
 ): OperationOutcome | undefined => {
   if (profile.status !== 'active') return 'gone';
+  if (!hasAddress(profile, from_address, keys)) return 'not_named_so';
   if (identifies && profile.external_ids.length > 0) return 'other_primary';
   return sizeOf(contribution(profile, behavior)) > MAX_CONTRIBUTION_BYTES ? 'too_large' : undefined;
 };
 
-const refusalToJoin = (profile: Profile, identifies: Merge['identifies']): OperationOutcome | undefined => {
+const refusalToJoin = (
+  profile: Profile,
+  { identifies, into_address }: Merge,
+  keys: IdentityKeys,
+): OperationOutcome | undefined => {
   if (profile.status !== 'active') return 'gone';
+  if (!hasAddress(profile, into_address, keys)) return 'not_named_so';
   const label = identifies?.alias_label;
   return label !== undefined && nameUnder(profile, label) !== undefined ? 'label_taken' : undefined;
 };

@@ -5,6 +5,7 @@ import { isFatal, type FatalError } from '../../domain/parsing/index.ts';
 import type { LiveRules } from '../live-rules.ts';
 import type { RequestContext } from '../ports.ts';
 import type { Accepted } from '../track.ts';
+import { addressOf } from './addresses.ts';
 import type { IdentityPorts } from './identity.ts';
 import { AGAIN, untilSettled } from './until-settled.ts';
 
@@ -19,7 +20,7 @@ export type MergeEndpoint = (
 
 /** `/users/merge`: pairs one after the other. Where either side is nobody, or both are the same, nothing happens (§12.4). */
 export const merge =
-  ({ calls, findUser, clock }: IdentityPorts, rules: LiveRules): MergeEndpoint =>
+  ({ calls, findUser, keys, clock }: IdentityPorts, rules: LiveRules): MergeEndpoint =>
   async (body, context) => {
     const request = parseMerge(body, rules.current);
     if (isFatal(request)) return request;
@@ -29,8 +30,17 @@ export const merge =
           const from = await findUser(entry.merge, context);
           const into = from === undefined ? undefined : await findUser(entry.keep, context);
           if (from === undefined || into === undefined || from === into) return undefined;
-          const operation = { kind: 'merge', from, into, behavior: 'merge' } as const;
-          return (await call.run(`${index}.${race}`, operation)) === 'gone' ? AGAIN : undefined;
+          const from_address = addressOf(entry.merge, keys);
+          const into_address = addressOf(entry.keep, keys);
+          const outcome = await call.run(`${index}.${race}`, {
+            kind: 'merge',
+            from,
+            into,
+            behavior: 'merge',
+            ...(from_address !== undefined && { from_address }),
+            ...(into_address !== undefined && { into_address }),
+          });
+          return outcome === 'gone' || outcome === 'not_named_so' ? AGAIN : undefined;
         });
       }
       return { message: 'success' };
