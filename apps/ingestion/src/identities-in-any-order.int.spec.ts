@@ -1,76 +1,30 @@
 import { identifierKey, type ClaimableIdentifier } from '@hearth/contracts';
-import type { EventStore, RecordedEvent } from '@hearth/eventing';
-import { openSqliteEventStore } from '@hearth/eventstore-sqlite';
-import {
-  createIngestion,
-  defaultTrackRules,
-  identityKeys,
-  keyedHashWith,
-  type IdentityKeys,
-  type Ingestion,
-  type KeyedHash,
-} from '@hearth/ingestion';
-import { fold, type ActiveProfile } from '@hearth/profiles';
+import type { EventStore } from '@hearth/eventing';
+import { identityKeys, keyedHashWith, type IdentityKeys, type Ingestion } from '@hearth/ingestion';
+import { activeUsersIn, instanceOn, newContext, openTestLog } from '@hearth/ingestion/testing';
+import type { ActiveProfile } from '@hearth/profiles';
 import fc from 'fast-check';
-import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 
 import { arbitraryCall, isRefusal, requestOf, useCaseOf } from './testing/identity-calls.ts';
 import { outcomeText, reachable, type Call, type Model } from './testing/identity-model.ts';
 import { steppedStore } from './testing/stepped-store.ts';
 
+/** The same interleavings every time; another seed looks at others. */
+const SEED = Number(process.env['TEST_IDENTITY_SEED'] ?? 20_261_122);
 const PATIENCE_MS = 60_000;
-const unused = (): never => {
-  throw new Error('external ids and aliases are looked up in the log');
-};
-
-const instance = (store: EventStore, keyedHash: KeyedHash): Ingestion =>
-  createIngestion(
-    {
-      store,
-      profiles: { read: unused, resolve: unused },
-      owners: { ownerOf: unused, all: unused, stop: unused },
-      keyedHash,
-      clock: Date,
-      newId: randomUUID,
-      rideAlong: true,
-      timeoutMs: PATIENCE_MS,
-    },
-    { current: defaultTrackRules },
-  );
-
 const call = async (ingestion: Ingestion, asked: Call): Promise<boolean> => {
   const { path, body } = requestOf(asked);
-  const now = Date.now();
-  const answer = await useCaseOf(ingestion, path)(body, {
-    correlationId: 'test',
-    receivedAt: now,
-    deadline: now + PATIENCE_MS,
-  });
+  const answer = await useCaseOf(ingestion, path)(body, newContext(PATIENCE_MS));
   if (!('reply' in answer)) throw new Error(`${JSON.stringify(asked)}: ${answer.message}`);
   return isRefusal(answer.reply);
 };
 
-/** Everybody who is there, folded from the log. */
-const activeProfiles = (log: readonly RecordedEvent[]): ActiveProfile[] => {
-  const streams = new Map<string, RecordedEvent[]>();
-  for (const event of log)
-    if (event.stream.startsWith('user_'))
-      streams.set(event.stream, [...(streams.get(event.stream) ?? []), event]);
-  return [...streams.values()].flatMap((events) => {
-    const profile = fold(
-      events.map((event) => ({ ...event, received_at: event.metadata.received_at, schema: 1 })),
-    );
-    return profile.status === 'active' ? [profile] : [];
-  });
-};
-
 const asModel = (profiles: readonly ActiveProfile[]): Model =>
-  profiles.map(({ external_ids, user_aliases, custom_attributes, custom_events }) => ({
+  profiles.map(({ external_ids, user_aliases, fields, custom_attributes, custom_events }) => ({
     external_ids,
+    ...(fields.email && { email: fields.email }),
+    ...(fields.phone && { phone: fields.phone }),
     aliases: Object.fromEntries(user_aliases.map((alias) => [alias.alias_label, alias.alias_name])),
     ...(custom_attributes['counter'] !== undefined && { counter: custom_attributes['counter'] as number }),
     events: Object.fromEntries(Object.entries(custom_events).map(([name, { count }]) => [name, count])),
@@ -105,12 +59,8 @@ const expectClaimsToAgree = async (
 const round = fc.array(fc.record({ at: fc.nat(2), call: arbitraryCall() }), { minLength: 1, maxLength: 4 });
 
 it('whatever instances are asked at once, the outcome is that of some order of the calls', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'hearth-orders-'));
-  const store = await openSqliteEventStore({ file: join(folder, 'log.db') });
-  onTestFinished(async () => {
-    await store.close();
-    await rm(folder, { recursive: true });
-  });
+  const { store, remove } = await openTestLog();
+  onTestFinished(remove);
   await fc.assert(
     fc.asyncProperty(
       fc.array(round, { minLength: 1, maxLength: 5 }),
@@ -120,7 +70,9 @@ it('whatever instances are asked at once, the outcome is that of some order of t
         // Under a secret of its own each run has a world of its own in the same log.
         const keyedHash = keyedHashWith(`the secret of the run from ${from}`);
         const stepped = steppedStore(store);
-        const instances = Array.from({ length: 3 }, () => instance(stepped.store, keyedHash));
+        const instances = Array.from({ length: 3 }, () =>
+          instanceOn(stepped.store, { keyedHash, timeoutMs: PATIENCE_MS, from }),
+        );
         let chosen = 0;
         const choose = (waiting: number): number => choices[chosen++ % choices.length]! % waiting;
         let model: Model = [];
@@ -132,7 +84,8 @@ it('whatever instances are asked at once, the outcome is that of some order of t
             Promise.all(calls.map((each, at) => call(instances[asked[at]!.at]!, each))),
             choose,
           );
-          const profiles = activeProfiles((await store.readAll({ from, limit: 100_000 })).events);
+          const { events } = await store.readAll({ from, limit: 100_000 });
+          const profiles = activeUsersIn(events).map(({ profile }) => profile);
           const refused = answers.flatMap((isRefused, at) => (isRefused ? [at] : []));
           const outcome = outcomeText(asModel(profiles), calls, refused);
           const allowed = reachable(model, calls);
@@ -145,7 +98,6 @@ it('whatever instances are asked at once, the outcome is that of some order of t
         }
       },
     ),
-    // The same interleavings every time; another seed looks at others.
-    { seed: 20_261_122, numRuns: 120 },
+    { seed: SEED, numRuns: 120 },
   );
 }, 120_000);

@@ -2,12 +2,30 @@ import type { Json } from '@hearth/contracts';
 import type { Ingestion } from '@hearth/ingestion';
 import fc from 'fast-check';
 
-import type { Alias, Call, Name } from './identity-model.ts';
+import { isContact, type Alias, type Call, type Contact, type Name } from './identity-model.ts';
 
 const TIME = '2026-01-01T00:00:00Z';
 
 const identifierOf = (name: Name): Record<string, Json> =>
-  'external_id' in name ? { external_id: name.external_id } : { user_alias: { ...name } };
+  'alias_label' in name ? { user_alias: { ...name } } : { ...name };
+
+/** A name where an address needs to say which of its users is meant. */
+const referenceOf = (name: Name, prioritization: readonly string[] = ['most_recently_updated']) => ({
+  ...identifierOf(name),
+  ...(isContact(name) && { prioritization }),
+});
+
+const toDelete = (who: Name): Record<string, Json> => {
+  if ('external_id' in who) return { external_ids: [who.external_id] };
+  if ('alias_label' in who) return { user_aliases: [{ ...who }] };
+  return { ['email' in who ? 'email_addresses' : 'phone_numbers']: [referenceOf(who)] };
+};
+
+const toIdentify = (who: Alias | Contact, external_id: string): Record<string, Json> => {
+  if ('alias_label' in who) return { aliases_to_identify: [{ external_id, user_alias: { ...who } }] };
+  const entry = { external_id, ...referenceOf(who, ['unidentified', 'most_recently_updated']) };
+  return { ['email' in who ? 'emails_to_identify' : 'phone_numbers_to_identify']: [entry] };
+};
 
 /** The request that asks for a call: its path and its body. */
 export const requestOf = (call: Call): { readonly path: string; readonly body: Record<string, Json> } => {
@@ -17,7 +35,7 @@ export const requestOf = (call: Call): { readonly path: string; readonly body: R
       return {
         path: '/users/track',
         body: {
-          attributes: [{ ...user, counter: { inc: 1 } }],
+          attributes: [{ ...user, ...call.sets, counter: { inc: 1 } }],
           events: [{ ...user, name: call.event, time: TIME }],
         },
       };
@@ -32,14 +50,12 @@ export const requestOf = (call: Call): { readonly path: string; readonly body: R
       const update = { alias_label, old_alias_name: alias_name, new_alias_name: call.to };
       return { path: '/users/alias/update', body: { alias_updates: [update] } };
     }
-    case 'identify': {
-      const entry = { external_id: call.external_id, user_alias: { ...call.alias } };
-      return { path: '/users/identify', body: { aliases_to_identify: [entry] } };
-    }
+    case 'identify':
+      return { path: '/users/identify', body: toIdentify(call.who, call.external_id) };
     case 'merge': {
       const update = {
-        identifier_to_merge: identifierOf(call.from),
-        identifier_to_keep: identifierOf(call.into),
+        identifier_to_merge: referenceOf(call.from),
+        identifier_to_keep: referenceOf(call.into),
       };
       return { path: '/users/merge', body: { merge_updates: [update] } };
     }
@@ -50,13 +66,7 @@ export const requestOf = (call: Call): { readonly path: string; readonly body: R
     case 'remove':
       return { path: '/users/external_ids/remove', body: { external_ids: [call.external_id] } };
     case 'delete':
-      return {
-        path: '/users/delete',
-        body:
-          'external_id' in call.who
-            ? { external_ids: [call.who.external_id] }
-            : { user_aliases: [{ ...call.who }] },
-      };
+      return { path: '/users/delete', body: toDelete(call.who) };
   }
 };
 
@@ -90,12 +100,23 @@ export const arbitraryCall = (): fc.Arbitrary<Call> => {
     alias_label: fc.constantFrom('l', 'm'),
     alias_name: fc.constantFrom('a', 'b'),
   });
-  const name: fc.Arbitrary<Name> = fc.oneof(fc.record({ external_id: externalId }), alias);
+  const contact: fc.Arbitrary<Contact> = fc.oneof(
+    fc.record({ email: fc.constantFrom('a@example.com', 'b@example.com') }),
+    fc.record({ phone: fc.constant('+12025550123') }),
+  );
+  const name: fc.Arbitrary<Name> = fc.oneof(fc.record({ external_id: externalId }), alias, contact);
   const otherName = fc.constantFrom('a', 'b', 'c');
   return fc.oneof(
     {
       weight: 4,
-      arbitrary: fc.record({ kind: fc.constant('track' as const), by: name, event: fc.constant('') }),
+      arbitrary: fc
+        .record({
+          kind: fc.constant('track' as const),
+          by: name,
+          event: fc.constant(''),
+          sets: fc.option(contact, { nil: undefined, freq: 3 }),
+        })
+        .map(({ by, sets, ...call }) => (isContact(by) ? { ...call, by } : { ...call, by, sets })),
     },
     {
       weight: 2,
@@ -110,7 +131,11 @@ export const arbitraryCall = (): fc.Arbitrary<Call> => {
       .filter((call) => call.alias.alias_name !== call.to),
     {
       weight: 2,
-      arbitrary: fc.record({ kind: fc.constant('identify' as const), alias, external_id: externalId }),
+      arbitrary: fc.record({
+        kind: fc.constant('identify' as const),
+        who: fc.oneof(alias, contact),
+        external_id: externalId,
+      }),
     },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('merge' as const), from: name, into: name }) },
     fc
