@@ -1,4 +1,4 @@
-import type { ClaimableIdentifier, Json, UserAlias } from '@hearth/contracts';
+import type { ClaimableIdentifier, Json, Operation, UserAlias } from '@hearth/contracts';
 import { WrongExpectedRevision } from '@hearth/eventing';
 import { nameUnder } from '@hearth/users';
 
@@ -16,7 +16,7 @@ import type { Accepted } from '../track.ts';
 import type { Call } from './calls.ts';
 import { readHistory } from './histories.ts';
 import type { IdentityPorts } from './identity.ts';
-import { AGAIN, untilSettled } from './until-settled.ts';
+import { doneUnlessChanged, NOTHING } from './until-settled.ts';
 
 /** The answer of both alias endpoints (user-data API §12.1, §12.2). */
 export interface AliasReply {
@@ -43,7 +43,7 @@ const aliasOf = (value: UserAlias): ClaimableIdentifier & { kind: 'user_alias' }
 
 /** `/users/alias/new`. Entries that name nobody, or an alias that is taken, change nothing and are counted all the same. */
 export const newAliases = (ports: IdentityPorts, rules: LiveRules): AliasEndpoint => {
-  const { calls, directory, store, clock } = ports;
+  const { calls, directory, store } = ports;
 
   /** Makes a user who has nothing but the alias, unless somebody has it. */
   const create = async (alias: UserAlias, call: Call): Promise<void> => {
@@ -59,29 +59,23 @@ export const newAliases = (ports: IdentityPorts, rules: LiveRules): AliasEndpoin
     }
   };
 
-  const addTo = async (
-    externalId: string,
-    alias: UserAlias,
-    part: string,
-    call: Call,
-  ): Promise<void | typeof AGAIN> => {
+  const addTo = async (externalId: string, alias: UserAlias): Promise<Operation | typeof NOTHING> => {
     const user = await directory.findNow({ kind: 'external_id', value: externalId });
-    if (user.kind === 'new' || (await directory.findNow(aliasOf(alias))).kind === 'existing') return;
+    if (user.kind === 'new' || (await directory.findNow(aliasOf(alias))).kind === 'existing') return NOTHING;
     const { profile } = await readHistory(store, user.brazeId);
-    if (profile.status !== 'active' || nameUnder(profile, alias.alias_label) !== undefined) return;
-    const outcome = await call.run(part, {
+    if (profile.status !== 'active' || nameUnder(profile, alias.alias_label) !== undefined) return NOTHING;
+    return {
       kind: 'change_identifiers',
       braze_id: user.brazeId,
       add: [aliasOf(alias)],
       remove: [],
-    });
-    return outcome === 'gone' ? AGAIN : undefined;
+    };
   };
 
   const add = ({ alias, externalId }: NewAlias, part: string, call: Call): Promise<void> =>
     externalId === undefined
       ? create(alias, call)
-      : untilSettled(clock, call.context, (race) => addTo(externalId, alias, `${part}.${race}`, call));
+      : call.settle({ part, decide: () => addTo(externalId, alias), resultOf: doneUnlessChanged });
 
   return async (body, context) => {
     const request = parseNewAliases(body, rules.current);
@@ -94,22 +88,17 @@ export const newAliases = (ports: IdentityPorts, rules: LiveRules): AliasEndpoin
 };
 
 /** `/users/alias/update`. An alias that nobody has, or a name that somebody else has, changes nothing. */
-export const updateAliases = ({ calls, directory, clock }: IdentityPorts): AliasEndpoint => {
-  const update = async (
-    { from, to }: AliasUpdate,
-    part: string,
-    call: Call,
-  ): Promise<void | typeof AGAIN> => {
+export const updateAliases = ({ calls, directory }: IdentityPorts): AliasEndpoint => {
+  const update = async ({ from, to }: AliasUpdate): Promise<Operation | typeof NOTHING> => {
     const user = await directory.findNow(aliasOf(from));
-    if (user.kind === 'new' || from.alias_name === to.alias_name) return;
-    if ((await directory.findNow(aliasOf(to))).kind === 'existing') return;
-    const outcome = await call.run(part, {
+    if (user.kind === 'new' || from.alias_name === to.alias_name) return NOTHING;
+    if ((await directory.findNow(aliasOf(to))).kind === 'existing') return NOTHING;
+    return {
       kind: 'change_identifiers',
       braze_id: user.brazeId,
       add: [aliasOf(to)],
       remove: [aliasOf(from)],
-    });
-    return outcome === 'gone' || outcome === 'not_named_so' ? AGAIN : undefined;
+    };
   };
 
   return async (body, context) => {
@@ -117,7 +106,11 @@ export const updateAliases = ({ calls, directory, clock }: IdentityPorts): Alias
     if (isFatal(request)) return request;
     return calls(context, async (call) => {
       for (const [index, entry] of request.entries.entries())
-        await untilSettled(clock, context, (race) => update(entry, `${index}.${race}`, call));
+        await call.settle({
+          part: String(index),
+          decide: () => update(entry),
+          resultOf: doneUnlessChanged,
+        });
       return replyOf(request.entries.length, request.errors);
     });
   };

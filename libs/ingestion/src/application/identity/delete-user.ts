@@ -46,9 +46,13 @@ export const deleteUser = (ports: DeletePorts) => {
     if (deleted.at === undefined && history.profile.status === 'active') return 'not_named_so';
     for (const merged of mergedInto(history)) await erase(run, merged);
     for (const former of formerSurvivors(history)) await restate(run, former, brazeId);
-    for (const stream of streamsBehind(history.events))
-      if (!stream.startsWith(OPERATION_STREAMS)) await ports.forgetRequest(stream);
-      else if (stream !== operationStream(run.id)) await ports.forgetOperation(stream);
+    // What deletes knows nothing personal, and its caller may ask for the answer again.
+    const own = [operationStream(run.id), run.metadata.request];
+    for (const stream of streamsBehind(history.events)) {
+      if (own.includes(stream)) continue;
+      if (stream.startsWith(OPERATION_STREAMS)) await ports.forgetOperation(stream);
+      else await ports.forgetRequest(stream);
+    }
     await store.eraseBefore(userStream(brazeId), at);
     return 'done';
   };

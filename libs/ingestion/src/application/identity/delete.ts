@@ -8,7 +8,7 @@ import type { RequestContext } from '../ports.ts';
 import type { Accepted } from '../track.ts';
 import { addressOf } from './addresses.ts';
 import type { IdentityPorts } from './identity.ts';
-import { AGAIN, untilSettled } from './until-settled.ts';
+import { doneUnlessChanged, NOTHING } from './until-settled.ts';
 
 /** The answer of `/users/delete`: how many ids were taken, also those that nobody has (user-data API §12.6). */
 export interface DeleteReply {
@@ -24,22 +24,21 @@ export type DeleteEndpoint = (
 
 /** `/users/delete`: erases users for good, and answers when that is done. */
 export const deleteUsers =
-  ({ calls, findUser, keys, clock }: IdentityPorts, rules: LiveRules): DeleteEndpoint =>
+  ({ calls, findUser, keys }: IdentityPorts, rules: LiveRules): DeleteEndpoint =>
   async (body, context) => {
     const request = parseDelete(body, rules.current);
     if (isFatal(request)) return request;
     return calls(context, async (call) => {
       for (const [index, user] of request.users.entries()) {
-        await untilSettled(clock, context, async (race) => {
-          const brazeId = await findUser(user, context);
-          if (brazeId === undefined) return undefined;
-          const address = addressOf(user, keys);
-          const outcome = await call.run(`${index}.${race}`, {
-            kind: 'delete',
-            braze_id: brazeId,
-            ...(address !== undefined && { address }),
-          });
-          return outcome === 'gone' || outcome === 'not_named_so' ? AGAIN : undefined;
+        await call.settle({
+          part: String(index),
+          async decide() {
+            const brazeId = await findUser(user, context);
+            if (brazeId === undefined) return NOTHING;
+            const address = addressOf(user, keys);
+            return { kind: 'delete', braze_id: brazeId, ...(address !== undefined && { address }) };
+          },
+          resultOf: doneUnlessChanged,
         });
       }
       const { users, errors } = request;

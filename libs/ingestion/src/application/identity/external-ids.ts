@@ -1,4 +1,4 @@
-import type { ClaimableIdentifier, Json } from '@hearth/contracts';
+import type { ClaimableIdentifier, Json, Operation, OperationOutcome } from '@hearth/contracts';
 
 import {
   parseRemovals,
@@ -10,10 +10,9 @@ import { isFatal, type FatalError } from '../../domain/parsing/index.ts';
 import type { LiveRules } from '../live-rules.ts';
 import type { RequestContext } from '../ports.ts';
 import type { Accepted } from '../track.ts';
-import type { Call } from './calls.ts';
 import { readHistory } from './histories.ts';
 import type { IdentityPorts } from './identity.ts';
-import { AGAIN, untilSettled } from './until-settled.ts';
+import { AGAIN } from './until-settled.ts';
 
 /** The answer of `/users/external_ids/rename`: the pairs that were renamed (user-data API §12.7). */
 export interface RenameReply {
@@ -52,28 +51,25 @@ const externalId = (value: string): ClaimableIdentifier & { kind: 'external_id' 
 
 /** `/users/external_ids/rename`: the new id becomes primary, the old one is deprecated and still names the user. */
 export const renameExternalIds = (
-  { calls, directory, store, clock }: IdentityPorts,
+  { calls, directory, store }: IdentityPorts,
   rules: LiveRules,
 ): ExternalIdEndpoint<RenameReply> => {
-  /** Undefined where it is done, otherwise why not. */
-  const rename = async (
-    { from, to }: Rename,
-    part: string,
-    call: Call,
-  ): Promise<string | undefined | typeof AGAIN> => {
+  const rename = async ({ from, to }: Rename): Promise<Operation | Refusal> => {
     const user = await directory.findNow(externalId(from));
-    if (user.kind === 'new') return texts.unknown;
+    if (user.kind === 'new') return refused(texts.unknown);
     const { profile } = await readHistory(store, user.brazeId);
-    if (profile.status !== 'active') return texts.unknown;
-    if (profile.external_ids.at(-1) !== from) return texts.deprecated;
-    if ((await directory.findNow(externalId(to))).kind === 'existing') return texts.taken;
-    const outcome = await call.run(part, {
+    if (profile.status !== 'active') return refused(texts.unknown);
+    if (profile.external_ids.at(-1) !== from) return refused(texts.deprecated);
+    if ((await directory.findNow(externalId(to))).kind === 'existing') return refused(texts.taken);
+    return {
       kind: 'change_identifiers',
       braze_id: user.brazeId,
       add: [externalId(to)],
       remove: [],
       primary: from,
-    });
+    };
+  };
+  const resultOf = (outcome: OperationOutcome) => {
     if (outcome === 'done') return undefined;
     if (outcome === 'gone') return AGAIN;
     return outcome === 'other_primary' ? texts.deprecated : texts.taken;
@@ -86,7 +82,7 @@ export const renameExternalIds = (
       const renamed: { current_external_id: string; new_external_id: string }[] = [];
       const errors: IndexedError[] = [...request.errors];
       for (const { index, value } of request.entries) {
-        const error = await untilSettled(clock, context, (race) => rename(value, `${index}.${race}`, call));
+        const error = await call.settle({ part: String(index), decide: () => rename(value), resultOf });
         if (error === undefined) renamed.push({ current_external_id: value.from, new_external_id: value.to });
         else errors.push([index, error]);
       }
@@ -97,21 +93,23 @@ export const renameExternalIds = (
 
 /** `/users/external_ids/remove`: a deprecated id names nobody any more, and may be anybody's next. */
 export const removeExternalIds = (
-  { calls, directory, store, clock }: IdentityPorts,
+  { calls, directory, store }: IdentityPorts,
   rules: LiveRules,
 ): ExternalIdEndpoint<RemoveReply> => {
-  const remove = async (id: string, part: string, call: Call): Promise<string | undefined | typeof AGAIN> => {
+  const remove = async (id: string): Promise<Operation | Refusal> => {
     const user = await directory.findNow(externalId(id));
-    if (user.kind === 'new') return texts.notFound;
+    if (user.kind === 'new') return refused(texts.notFound);
     const { profile } = await readHistory(store, user.brazeId);
-    if (profile.status !== 'active' || !profile.external_ids.includes(id)) return texts.notFound;
-    if (profile.external_ids.at(-1) === id) return texts.primary;
-    const outcome = await call.run(part, {
+    if (profile.status !== 'active' || !profile.external_ids.includes(id)) return refused(texts.notFound);
+    if (profile.external_ids.at(-1) === id) return refused(texts.primary);
+    return {
       kind: 'change_identifiers',
       braze_id: user.brazeId,
       add: [],
       remove: [externalId(id)],
-    });
+    };
+  };
+  const resultOf = (outcome: OperationOutcome) => {
     if (outcome === 'done') return undefined;
     if (outcome === 'gone') return AGAIN;
     return outcome === 'is_primary' ? texts.primary : texts.notFound;
@@ -124,9 +122,7 @@ export const removeExternalIds = (
       const removed: string[] = [];
       const errors: IndexedError[] = [...request.errors];
       for (const { index, value } of request.entries) {
-        const error = await untilSettled(clock, context, (race) =>
-          remove(value.id, `${index}.${race}`, call),
-        );
+        const error = await call.settle({ part: String(index), decide: () => remove(value.id), resultOf });
         if (error === undefined) removed.push(value.id);
         else errors.push([index, error]);
       }
@@ -134,6 +130,13 @@ export const removeExternalIds = (
     });
   };
 };
+
+/** Why an entry is refused; of one that is not the result is undefined. */
+interface Refusal {
+  readonly result: string;
+}
+
+const refused = (result: string): Refusal => ({ result });
 
 const inOrder = (errors: readonly IndexedError[]): readonly IndexedError[] =>
   errors.toSorted(([a], [b]) => a - b);

@@ -7,7 +7,7 @@ import type { RequestContext } from '../ports.ts';
 import type { Accepted } from '../track.ts';
 import { addressOf } from './addresses.ts';
 import type { IdentityPorts } from './identity.ts';
-import { AGAIN, untilSettled } from './until-settled.ts';
+import { doneUnlessChanged, NOTHING } from './until-settled.ts';
 
 export interface MergeReply {
   readonly message: 'success';
@@ -20,27 +20,30 @@ export type MergeEndpoint = (
 
 /** `/users/merge`: pairs one after the other. Where either side is nobody, or both are the same, nothing happens (§12.4). */
 export const merge =
-  ({ calls, findUser, keys, clock }: IdentityPorts, rules: LiveRules): MergeEndpoint =>
+  ({ calls, findUser, keys }: IdentityPorts, rules: LiveRules): MergeEndpoint =>
   async (body, context) => {
     const request = parseMerge(body, rules.current);
     if (isFatal(request)) return request;
     return calls(context, async (call) => {
       for (const [index, entry] of request.entries.entries()) {
-        await untilSettled(clock, context, async (race) => {
-          const from = await findUser(entry.merge, context);
-          const into = from === undefined ? undefined : await findUser(entry.keep, context);
-          if (from === undefined || into === undefined || from === into) return undefined;
-          const from_address = addressOf(entry.merge, keys);
-          const into_address = addressOf(entry.keep, keys);
-          const outcome = await call.run(`${index}.${race}`, {
-            kind: 'merge',
-            from,
-            into,
-            behavior: 'merge',
-            ...(from_address !== undefined && { from_address }),
-            ...(into_address !== undefined && { into_address }),
-          });
-          return outcome === 'gone' || outcome === 'not_named_so' ? AGAIN : undefined;
+        await call.settle({
+          part: String(index),
+          async decide() {
+            const from = await findUser(entry.merge, context);
+            const into = from === undefined ? undefined : await findUser(entry.keep, context);
+            if (from === undefined || into === undefined || from === into) return NOTHING;
+            const from_address = addressOf(entry.merge, keys);
+            const into_address = addressOf(entry.keep, keys);
+            return {
+              kind: 'merge',
+              from,
+              into,
+              behavior: 'merge',
+              ...(from_address !== undefined && { from_address }),
+              ...(into_address !== undefined && { into_address }),
+            };
+          },
+          resultOf: doneUnlessChanged,
         });
       }
       return { message: 'success' };

@@ -30,6 +30,11 @@ export interface Operations {
     context: RequestContext,
     onStored: () => void,
   ): Promise<OperationOutcome>;
+  /** Finishes what was started under an id, if anything was, and tells what came of it. `onStored` as above. */
+  finishEarlier(
+    id: string,
+    onStored: () => void,
+  ): Promise<{ readonly outcome: OperationOutcome; readonly operation: Operation | undefined } | undefined>;
   /** Goes on with an operation that somebody started. */
   resume(stream: string): Promise<void>;
   /** Finishes an operation where it is not, and erases what it was to do. Not for one to ask about itself. */
@@ -116,6 +121,17 @@ export const createOperations = ({ store, keys, perform }: OperationPorts): Oper
       }
       onStored();
       return once(stream, operation, started.metadata);
+    },
+    async finishEarlier(id, onStored) {
+      const stream = operationStream(id);
+      const { events } = await store.readStream(stream, { limit: 1 });
+      const [first] = events;
+      if (first === undefined) return undefined;
+      onStored();
+      await resume(stream);
+      const { type, data } = first as unknown as OperationEvent;
+      const operation = type === 'OperationStarted' ? data : undefined;
+      return { outcome: await outcomeOf(stream), operation };
     },
     resume,
     async forget(stream) {

@@ -62,22 +62,20 @@ export const unmerge = (ports: IdentityPorts, rules: LiveRules): UnmergeEndpoint
   return async (body, context) => {
     const request = parseUnmerge(body, rules.current);
     if (isFatal(request)) return request;
-    let refusal: string | undefined;
-    const accepted = await calls(context, async (call): Promise<UnmergeReply | undefined> => {
-      const found = await find(request.identifier);
-      if (typeof found === 'string') {
-        refusal = found;
-        return undefined;
-      }
-      if ((await call.run('0', found)) !== 'done') {
-        refusal = texts.notMerged;
-        return undefined;
-      }
-      return { message: 'success', restored_braze_id: found.from, kept_braze_id: found.into };
-    });
-    return accepted.reply === undefined
-      ? refusedRequest(refusal ?? texts.notMerged)
-      : { reply: accepted.reply, position: accepted.position };
+    const { reply, position } = await calls(context, (call) =>
+      call.settle<UnmergeReply | string>({
+        part: '0',
+        async decide() {
+          const found = await find(request.identifier);
+          return typeof found === 'string' ? { result: found } : found;
+        },
+        resultOf: (outcome, operation) =>
+          outcome === 'done' && operation?.kind === 'unmerge'
+            ? { message: 'success', restored_braze_id: operation.from, kept_braze_id: operation.into }
+            : texts.notMerged,
+      }),
+    );
+    return typeof reply === 'string' ? refusedRequest(reply) : { reply, position };
   };
 };
 

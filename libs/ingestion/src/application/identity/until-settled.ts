@@ -1,3 +1,4 @@
+import type { OperationOutcome } from '@hearth/contracts';
 import { EventStoreUnavailable } from '@hearth/eventing';
 
 import type { Clock, RequestContext } from '../ports.ts';
@@ -20,3 +21,10 @@ export const untilSettled = async <Result>(
   }
   throw new EventStoreUnavailable('Others kept changing the same users until the deadline');
 };
+
+/** Nothing is to be done for an entry, and that is no error. */
+export const NOTHING = { result: undefined } as const;
+
+/** The result of an entry whose answer does not tell what came of it. */
+export const doneUnlessChanged = (outcome: OperationOutcome): typeof AGAIN | undefined =>
+  outcome === 'gone' || outcome === 'not_named_so' ? AGAIN : undefined;
