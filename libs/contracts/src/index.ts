@@ -1,5 +1,6 @@
 export * from './identifiers.ts';
 export * from './json.ts';
+export * from './uuid.ts';
 export * from './streams.ts';
 export * from './user-events.ts';
 export * from './partitions.ts';

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json } from '@hearth/contracts';
+import { isJsonObject, isUuid, type Json } from '@hearth/contracts';
 import type { EventMetadata, RecordedEvent } from '@hearth/eventing';
 
 import { ArchiveError } from './archive-error.ts';
@@ -101,14 +101,12 @@ export const parseEvent = (line: string, number: number): ArchivedEvent => {
   return { stream, revision, id, type, data, metadata: metadata as EventMetadata };
 };
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
 const problemOf = (value: unknown): string | undefined => {
   if (!isJsonObject(value)) return 'no object';
   if (typeof value.stream !== 'string' || value.stream === '') return 'no stream';
   if (typeof value.revision !== 'number' || !Number.isSafeInteger(value.revision) || value.revision < 0)
     return 'no revision';
-  if (typeof value.id !== 'string' || !uuid.test(value.id)) return 'no id';
+  if (typeof value.id !== 'string' || !isUuid(value.id)) return 'no id';
   if (typeof value.type !== 'string' || value.type === '') return 'no type';
   if (!Object.hasOwn(value, 'data')) return 'no data';
   if (!isJsonObject(value.metadata)) return 'no metadata';

@@ -1,10 +1,10 @@
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+import { isUuid } from '@hearth/contracts';
 
 /** The id of a subscription group as it is stored and compared: ids are UUIDs, which mean the same in either case. */
 export const groupIdOf = (sent: string): string => sent.toLowerCase();
 
 /** Whether an id as `groupIdOf` makes it can be a group's. */
-export const isGroupId = (id: string): boolean => UUID.test(id);
+export const isGroupId = (id: string): boolean => isUuid(id);
 
 /**
  * Reads the id of a group of the workspace; while it has none, every UUID names one (user-data API §4.3).

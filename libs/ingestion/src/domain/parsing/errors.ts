@@ -20,11 +20,8 @@ export interface FatalError {
 /** True for the refusal of a whole body. */
 export const isFatal = (result: object): result is FatalError => 'status' in result && result.status === 400;
 
-const INVALID_JSON = 'Error while parsing request body. Please check your syntax.';
 const NO_VALID_DATA = "Valid data must be provided in the 'attributes', 'events', or 'purchases' fields.";
 const OVER_LIMIT = 'Max Input Length Exceeded';
-
-export const invalidJson = (): FatalError => ({ status: 400, message: INVALID_JSON, error: INVALID_JSON });
 
 /** No array, only empty ones, something that is not an array, or only invalid objects (§5.2). */
 export const noValidData = (errors?: readonly ObjectError[]): FatalError =>

@@ -3,12 +3,6 @@ import { describe, expect, it } from 'vitest';
 
 import { parseJsonBody } from './json-body.ts';
 
-const REFUSED = {
-  status: 400,
-  message: 'Error while parsing request body. Please check your syntax.',
-  error: 'Error while parsing request body. Please check your syntax.',
-};
-
 describe('parseJsonBody', () => {
   it.each([
     ['an object', '{"a":1}', { a: 1 }],
@@ -54,7 +48,7 @@ describe('parseJsonBody', () => {
     ['__proto__ twice', '{"__proto__":1,"__proto__":2}'],
     ['a numeric key twice', '{"1":1,"2":2,"1":3}'],
   ])('refuses %s', (_, text) => {
-    expect(parseJsonBody(text)).toEqual(REFUSED);
+    expect(parseJsonBody(text)).toBeUndefined();
   });
 
   it('keeps __proto__ as a key like any other', () => {
@@ -69,19 +63,19 @@ describe('parseJsonBody', () => {
       '{"a":'.repeat(levels) + '1' + '}'.repeat(levels),
     ]) {
       const parsed = parseJsonBody(text);
-      expect('body' in parsed || parsed.status === 400).toBe(true);
+      expect(parsed === undefined || 'body' in parsed).toBe(true);
     }
   });
 
   it('refuses a key twice behind many levels', () => {
     const [open, close] = ['[{"a":'.repeat(20_000), '}]'.repeat(20_000)];
-    expect(parseJsonBody(`${open}{"k":1,"k":2}${close}`)).toEqual(REFUSED);
+    expect(parseJsonBody(`${open}{"k":1,"k":2}${close}`)).toBeUndefined();
   });
 
   it('agrees with a reader that compares keys one by one', () => {
     fc.assert(
       fc.property(looseJson, (text) => {
-        expect('body' in parseJsonBody(text)).toBe(!hasRepeatedKey(text));
+        expect(parseJsonBody(text) !== undefined).toBe(!hasRepeatedKey(text));
       }),
       { numRuns: 2000 },
     );
@@ -100,7 +94,7 @@ describe('parseJsonBody', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), fragments), (text) => {
         const parsed = parseJsonBody(text);
-        expect('body' in parsed || parsed.status === 400).toBe(true);
+        expect(parsed === undefined || 'body' in parsed).toBe(true);
       }),
       { numRuns: 2000 },
     );

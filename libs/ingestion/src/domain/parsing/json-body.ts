@@ -1,23 +1,21 @@
 import type { Json } from '@hearth/contracts';
 
-import { invalidJson, type FatalError } from './errors.ts';
-
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
 
 /**
- * Reads the text of a request body. Refused: text that is not JSON, and objects that name a key twice, because readers
+ * Reads the text of a request body. Undefined: text that is not JSON, and objects that name a key twice, because readers
  * disagree on which of the two counts. What the body may be (an object, in general) is for the caller to say.
  */
-export const parseJsonBody = (text: string): { readonly body: Json } | FatalError => {
+export const parseJsonBody = (text: string): { readonly body: Json } | undefined => {
   let body: Json;
   try {
     body = JSON.parse(text) as Json;
   } catch {
-    return invalidJson(); // a SyntaxError, or a RangeError where the engine gives up on the depth
+    return undefined; // a SyntaxError, or a RangeError where the engine gives up on the depth
   }
-  return countKeys(body) === countColons(text) ? { body } : invalidJson();
+  return countKeys(body) === countColons(text) ? { body } : undefined;
 };
 
 /**

@@ -17,7 +17,7 @@ const BASE = {
 /** The error of an object whose text is given, because some of these values cannot be written as literals. */
 const errorOf = (array: keyof typeof BASE, members: string): string | undefined => {
   const parsed = parseJsonBody(`{"${array}":[${JSON.stringify(BASE[array]).slice(0, -1)},${members}}]}`);
-  if (isFatal(parsed)) return parsed.message;
+  if (parsed === undefined) return 'no JSON';
   const result = parseTrack(parsed.body, defaultTrackRules, 0);
   return isFatal(result) ? result.errors?.[0]?.type : undefined;
 };
