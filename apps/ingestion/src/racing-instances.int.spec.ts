@@ -1,59 +1,23 @@
-import {
-  identityKeys,
-  createIngestion,
-  defaultTrackRules,
-  keyedHashWith,
-  type Ingestion,
-} from '@hearth/ingestion';
 import { identifierKey, userStream, type ClaimableIdentifier } from '@hearth/contracts';
-import type { EventStore, RecordedEvent } from '@hearth/eventing';
-import { openSqliteEventStore } from '@hearth/eventstore-sqlite';
+import type { RecordedEvent } from '@hearth/eventing';
+import { identityKeys, keyedHashWith, type Ingestion } from '@hearth/ingestion';
+import { instanceOn, newContext, openTestLog, type TestLog } from '@hearth/ingestion/testing';
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const keyedHash = keyedHashWith('a secret that only this test knows');
 const keys = identityKeys(keyedHash);
-const unused = (): never => {
-  throw new Error('writes by external_id and alias ask nobody');
-};
 
-let folder: string;
-let store: EventStore;
+let log: TestLog;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hearth-racing-'));
-  store = await openSqliteEventStore({ file: join(folder, 'log.db') });
+  log = await openTestLog();
 });
-afterEach(async () => {
-  await store.close();
-  await rm(folder, { recursive: true });
-});
+afterEach(() => log.remove());
 
-/** An instance with a memory of its own, as another process would have. */
-const instance = (): Ingestion =>
-  createIngestion(
-    {
-      store,
-      profiles: { read: unused, resolve: unused },
-      owners: { ownerOf: unused, all: unused, stop: unused },
-      keyedHash,
-      clock: Date,
-      newId: randomUUID,
-      rideAlong: true,
-      timeoutMs: 10_000,
-    },
-    { current: defaultTrackRules },
-  );
+const instance = (): Ingestion => instanceOn(log.store, { keyedHash });
 
-const track = (ingestion: Ingestion, body: object) =>
-  ingestion.track(body as never, {
-    correlationId: 'test',
-    receivedAt: Date.now(),
-    deadline: Date.now() + 10_000,
-  });
+const track = (ingestion: Ingestion, body: object) => ingestion.track(body as never, newContext());
 
 const event = (user: object, name: string) => ({
   ...user,
@@ -63,7 +27,7 @@ const event = (user: object, name: string) => ({
 });
 
 const wholeLog = async (): Promise<readonly RecordedEvent[]> =>
-  (await store.readAll({ limit: 100_000 })).events;
+  (await log.store.readAll({ limit: 100_000 })).events;
 const namesOf = (events: readonly RecordedEvent[]): string[] =>
   events
     .filter(({ type }) => type === 'CustomEventRecorded')
@@ -99,14 +63,14 @@ describe('instances that race for the same users', () => {
             }),
           );
 
-          const log = await wholeLog();
-          const recorded = namesOf(log).filter((name) => name.startsWith(`event ${run}.`));
+          const events = await wholeLog();
+          const recorded = namesOf(events).filter((name) => name.startsWith(`event ${run}.`));
           expect(recorded.toSorted()).toEqual(sent.map(({ name }) => name).toSorted());
           for (const { name, identifier } of sent) {
-            const claims = log.filter(({ stream }) => stream === keys.streamOf(identifier));
+            const claims = events.filter(({ stream }) => stream === keys.streamOf(identifier));
             expect(claims.map(({ type }) => type)).toEqual(['IdentifierClaimed']);
             const { braze_id } = claims[0]!.data as { braze_id: string };
-            const own = log.filter(({ stream }) => stream === userStream(braze_id));
+            const own = events.filter(({ stream }) => stream === userStream(braze_id));
             expect(own.map(({ type }) => type).filter((type) => type === 'UserCreated')).toHaveLength(1);
             expect(namesOf(own)).toContain(name);
           }
@@ -137,7 +101,7 @@ describe('instances that race for the same users', () => {
         schema: 1,
       };
       if (identifier.value === 'claimed only')
-        await store.append(
+        await log.store.append(
           keys.streamOf(identifier),
           [
             {
@@ -150,7 +114,7 @@ describe('instances that race for the same users', () => {
           { expectedRevision: 'no_stream' },
         );
       else
-        await store.append(
+        await log.store.append(
           userStream(brazeId),
           [
             {
@@ -166,10 +130,10 @@ describe('instances that race for the same users', () => {
         events: [event({ external_id: identifier.value }, identifierKey(identifier))],
       });
 
-      expect((await store.readStream(keys.streamOf(identifier))).events).toMatchObject([
+      expect((await log.store.readStream(keys.streamOf(identifier))).events).toMatchObject([
         { type: 'IdentifierClaimed' },
       ]);
-      const { events } = await store.readStream(userStream(brazeId));
+      const { events } = await log.store.readStream(userStream(brazeId));
       expect(events.map(({ type }) => type)).toEqual(['UserCreated', 'CustomEventRecorded']);
     }
   });
@@ -190,9 +154,9 @@ describe('one request', () => {
       attributes: Array.from({ length: 75 }, (_, index) => ({ external_id: `u${index}`, x: index })),
     };
     await track(instance(), body);
-    const log = await wholeLog();
-    expect(log.filter(({ type }) => type === 'IdentifierClaimed')).toHaveLength(75);
-    expect(log.filter(({ type }) => type === 'AttributesUpdated')).toHaveLength(75);
+    const events = await wholeLog();
+    expect(events.filter(({ type }) => type === 'IdentifierClaimed')).toHaveLength(75);
+    expect(events.filter(({ type }) => type === 'AttributesUpdated')).toHaveLength(75);
   });
 
   it('that may create nobody leaves nothing behind', async () => {

@@ -2,15 +2,8 @@ import { ALL_PARTITIONS } from '@hearth/contracts';
 import type { EventStore, RecordedEvent } from '@hearth/eventing';
 import { openSqliteEventStore } from '@hearth/eventstore-sqlite';
 import { inProcessBus } from '@hearth/messaging';
-import {
-  createHealth,
-  createHttpApp,
-  createLifecycle,
-  createMetrics,
-  serveMessages,
-  silentLogger,
-  type Service,
-} from '@hearth/nest-kit';
+import { createHttpApp, serveMessages, type Service } from '@hearth/nest-kit';
+import { testService } from '@hearth/nest-kit/testing';
 import { openProfiles } from '@hearth/profiles';
 import { openApiAccess, openApiDocument } from '@hearth/rest-api';
 import { expectDocumentedBy } from '@hearth/rest-api/testing';
@@ -58,12 +51,6 @@ export interface Deployment {
   readonly log: () => Promise<readonly RecordedEvent[]>;
 }
 
-const newService = (name: string): Service => {
-  const health = createHealth();
-  const lifecycle = createLifecycle({ logger: silentLogger, timeoutMs: 5_000 });
-  return { name, logger: silentLogger, health, metrics: createMetrics(name), lifecycle };
-};
-
 /** Starts everything in this process, on a log in a folder that is gone after the test. */
 export const startDeployment = async (): Promise<Deployment> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'hearth-ingestion-'));
@@ -71,7 +58,7 @@ export const startDeployment = async (): Promise<Deployment> => {
   const bus = inProcessBus();
   const services: Service[] = [];
   const service = (name: string): Service => {
-    const made = newService(name);
+    const made = testService(name);
     services.push(made);
     return made;
   };

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
 
 import { keyedHashWith } from '../adapters/hashes.ts';
 import type { KeyedHash } from '../application/identity-keys.ts';
@@ -35,6 +36,21 @@ export const openTestLog = async (): Promise<TestLog> => {
     remove: async () => {
       await store.close();
       await rm(folder, { recursive: true });
+    },
+  };
+};
+
+/** A log that the tests of one file share. To be called outside of them. */
+export const sharedTestLog = (): Pick<TestLog, 'store'> => {
+  let log: TestLog | undefined;
+  beforeAll(async () => {
+    log = await openTestLog();
+  });
+  afterAll(() => log?.remove());
+  return {
+    get store() {
+      if (log === undefined) throw new Error('The log is open while tests run');
+      return log.store;
     },
   };
 };

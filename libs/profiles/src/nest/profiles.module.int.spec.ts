@@ -1,14 +1,7 @@
 import { profilesReadSubject, PROFILE_OWNERS_PRESENT, type ProfileOwnerPresence } from '@hearth/contracts';
 import { coalesce, inProcessBus } from '@hearth/messaging';
-import {
-  connectMessaging,
-  createHealth,
-  createHttpApp,
-  createLifecycle,
-  createMetrics,
-  silentLogger,
-  type Service,
-} from '@hearth/nest-kit';
+import { connectMessaging, createHttpApp } from '@hearth/nest-kit';
+import { testService } from '@hearth/nest-kit/testing';
 import { listenForProfileOwners, profilesClient } from '@hearth/profiles-client';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
@@ -21,28 +14,13 @@ import { openProfiles } from './open-profiles.ts';
 const alice = userNumber(1);
 const PATIENT = { timeoutMs: 10_000 } as const;
 
-const newService = (): Service => {
-  const health = createHealth();
-  return {
-    name: 'test',
-    logger: silentLogger,
-    health,
-    metrics: createMetrics('test'),
-    lifecycle: createLifecycle({
-      logger: silentLogger,
-      timeoutMs: 10_000,
-      onStopping: () => health.stopping(),
-    }),
-  };
-};
-
 /** The service as its process starts it, with a client on the other end of the messages. */
 const start = async () => {
   const dataDir = testFolder();
   const store = await openLog(dataDir);
   const bus = inProcessBus();
   const [serving, asking] = [bus.connect(), bus.connect()];
-  const service = newService();
+  const service = testService();
   onTestFinished(async () => void (await service.lifecycle.stop('the test is over')));
   const profiles = await openProfiles(
     service,

@@ -1,14 +1,7 @@
 import type { SqliteEventStore } from '@hearth/eventstore-sqlite';
 import { inProcessBus } from '@hearth/messaging';
-import {
-  connectMessaging,
-  createHealth,
-  createHttpApp,
-  createLifecycle,
-  createMetrics,
-  silentLogger,
-  type Service,
-} from '@hearth/nest-kit';
+import { connectMessaging, createHttpApp } from '@hearth/nest-kit';
+import { testService } from '@hearth/nest-kit/testing';
 import { openApiAccess, openApiDocument } from '@hearth/rest-api';
 import { expectDocumentedBy } from '@hearth/rest-api/testing';
 import { randomUUID } from 'node:crypto';
@@ -34,17 +27,6 @@ export interface ReadingService {
   readonly get: (path: string, headers?: Record<string, string>) => Promise<Answer>;
 }
 
-const newService = (): Service => {
-  const health = createHealth();
-  const lifecycle = createLifecycle({
-    logger: silentLogger,
-    timeoutMs: 10_000,
-    onStopping: () => health.stopping(),
-  });
-  onTestFinished(async () => void (await lifecycle.stop('the test is over')));
-  return { name: 'test', logger: silentLogger, health, metrics: createMetrics('test'), lifecycle };
-};
-
 /**
  * Services as their processes start them, each the owner of some partitions of one log, with messages between them. The
  * first one is asked over HTTP.
@@ -62,7 +44,8 @@ export const startReading = async ({
   const clock = { now };
 
   const open = async (owned: string) => {
-    const service = newService();
+    const service = testService();
+    onTestFinished(async () => void (await service.lifecycle.stop('the test is over')));
     const messaging = bus.connect();
     const backends = { store, messaging, clock, newId: randomUUID };
     const access = await openApiAccess(service, backends, { apiKey: API_KEY });

@@ -5,14 +5,8 @@ import { join } from 'node:path';
 import type { EventStore } from '@hearth/eventing';
 import { inProcessBus, type Messaging } from '@hearth/messaging';
 import { openSqliteEventStore } from '@hearth/eventstore-sqlite';
-import {
-  createHealth,
-  createHttpApp,
-  createLifecycle,
-  createMetrics,
-  silentLogger,
-  type Service,
-} from '@hearth/nest-kit';
+import { createHttpApp, type Service } from '@hearth/nest-kit';
+import { testService } from '@hearth/nest-kit/testing';
 import { Body, Controller, Module, type DynamicModule } from '@nestjs/common';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { onTestFinished } from 'vitest';
@@ -119,18 +113,7 @@ export const startInstance = async ({
   clock = Date,
   trustProxy = [],
 }: InstanceOptions): Promise<Instance> => {
-  const health = createHealth();
-  const service: Service = {
-    name: 'test',
-    logger: silentLogger,
-    health,
-    metrics: createMetrics('test'),
-    lifecycle: createLifecycle({
-      logger: silentLogger,
-      timeoutMs: 10_000,
-      onStopping: () => health.stopping(),
-    }),
-  };
+  const service = testService();
   const stop = (): Promise<unknown> => service.lifecycle.stop('the test is over');
   onTestFinished(async () => void (await stop()));
   const access = await openApiAccess(service, { store, messaging, clock, newId: randomUUID }, settings);

@@ -1,23 +1,17 @@
 import type { Json } from '@hearth/contracts';
-import type { EventStore } from '@hearth/eventing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { instanceOn, newContext, openTestLog } from '../../testing/instances.ts';
+import { instanceOn, newContext, sharedTestLog } from '../../testing/instances.ts';
 import { interruptedBefore } from '../../testing/interrupted-store.ts';
 import { externalId, knownUsers } from '../../testing/known-users.ts';
 import type { Ingestion } from '../ingestion.ts';
 
-let store: EventStore;
-let removeLog: () => Promise<void>;
-beforeAll(async () => {
-  ({ store, remove: removeLog } = await openTestLog());
-});
-afterAll(() => removeLog());
+const log = sharedTestLog();
 
 const emailOf = (n: string) => `user-${n}@example.com`;
 const byEmail = (n: string) => ({ email: emailOf(n), prioritization: ['most_recently_updated'] });
 const write = (attributes: readonly object[]) =>
-  instanceOn(store).track({ attributes } as unknown as Json, newContext());
+  instanceOn(log.store).track({ attributes } as unknown as Json, newContext());
 
 const calls: Record<string, (ingestion: Ingestion, n: string) => Promise<unknown>> = {
   'a deletion': ({ identity }, n) => identity.deleteUsers({ email_addresses: [byEmail(n)] }, newContext()),
@@ -35,9 +29,9 @@ describe.each(Object.entries(calls))('%s by an email', (name, call) => {
   it('passes over a user who got another email before it came to that', async () => {
     const n = name.replaceAll(' ', '-');
     await write([{ external_id: `user-${n}`, email: emailOf(n) }, { external_id: `kept-${n}` }]);
-    const users = knownUsers({ store });
+    const users = knownUsers(log);
     const renamed = { external_id: `user-${n}`, email: `other-${n}@example.com` };
-    const held = interruptedBefore(store, 1, () => write([renamed]));
+    const held = interruptedBefore(log.store, 1, () => write([renamed]));
 
     await call(instanceOn(held.store), n);
 

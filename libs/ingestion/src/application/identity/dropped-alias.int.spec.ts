@@ -1,24 +1,18 @@
 import type { Json } from '@hearth/contracts';
-import type { EventStore } from '@hearth/eventing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { instanceOn, newContext, openTestLog } from '../../testing/instances.ts';
+import { instanceOn, newContext, sharedTestLog } from '../../testing/instances.ts';
 import { killedAfter } from '../../testing/killed-store.ts';
 import { alias, externalId, knownUsers } from '../../testing/known-users.ts';
 import type { Ingestion } from '../ingestion.ts';
 
-let store: EventStore;
-let removeLog: () => Promise<void>;
-beforeAll(async () => {
-  ({ store, remove: removeLog } = await openTestLog());
-});
-afterAll(() => removeLog());
+const log = sharedTestLog();
 
 const label = (of: string, n: string) => ({ alias_label: 'l', alias_name: `${of}-${n}` });
 
 /** Users `from` and `into`, each with an alias under the same label: a merge drops that of `from`. */
 const setUp = async (n: string): Promise<void> => {
-  const ingestion = instanceOn(store);
+  const ingestion = instanceOn(log.store);
   const attributes = ['from', 'into'].map((of) => ({ external_id: `${of}-${n}`, made_as: of }));
   await ingestion.track({ attributes }, newContext());
   const user_aliases = ['from', 'into'].map((of) => ({ external_id: `${of}-${n}`, ...label(of, n) }));
@@ -41,7 +35,7 @@ const write = (ingestion: Ingestion, n: string) => {
 
 /** Who was closed in favour of somebody, by the log alone. */
 const isClosed = async (n: string): Promise<boolean> =>
-  (await knownUsers({ store }).by(externalId(`from-${n}`))) === undefined;
+  (await knownUsers(log).by(externalId(`from-${n}`))) === undefined;
 
 describe('an alias that a merge drops', () => {
   it.each([false, true])(
@@ -51,16 +45,18 @@ describe('an alias that a merge drops', () => {
       for (let writes = answerLost ? 1 : 0; ; writes++) {
         const n = `${writes}-${answerLost}`;
         await setUp(n);
-        const killed = killedAfter(store, writes, { answerLost });
+        const killed = killedAfter(log.store, writes, { answerLost });
         await merge(instanceOn(killed.store), n).catch(() => undefined);
         if (!killed.isDead()) break;
         const wasClosed = await isClosed(n);
 
-        await expect(write(instanceOn(store), n)).resolves.toMatchObject({ reply: { events_processed: 1 } });
+        await expect(write(instanceOn(log.store), n)).resolves.toMatchObject({
+          reply: { events_processed: 1 },
+        });
 
         if (!wasClosed) continue;
         cutWhileClosed++;
-        const users = knownUsers({ store });
+        const users = knownUsers(log);
         const survivor = await users.by(externalId(`into-${n}`));
         expect(survivor?.custom_events, `after ${writes} writes`).toEqual({});
         expect(await users.by(alias('l', `into-${n}`))).toEqual(survivor);
@@ -77,15 +73,15 @@ describe('an alias that a merge drops', () => {
   it("is its first user's again where the survivor was deleted before it joined", async () => {
     const n = 'deleted';
     await setUp(n);
-    const killed = killedAfter(store, 2, { answerLost: false });
+    const killed = killedAfter(log.store, 2, { answerLost: false });
     await expect(merge(instanceOn(killed.store), n)).rejects.toMatchObject({ code: 'answer_lost' });
     expect(await isClosed(n)).toBe(true);
-    const ingestion = instanceOn(store);
+    const ingestion = instanceOn(log.store);
     await ingestion.identity.deleteUsers({ external_ids: [`into-${n}`] }, newContext());
 
     await write(ingestion, n);
 
-    const users = knownUsers({ store });
+    const users = knownUsers(log);
     const returned = await users.by(externalId(`from-${n}`));
     expect(returned).toMatchObject({
       user_aliases: [label('from', n)],
@@ -100,20 +96,20 @@ describe('an alias that a merge drops', () => {
     const email = 'half.merged@example.com';
     const byEmail = (event: string) => {
       const entry = { email, name: event, time: '2026-01-01T00:00:00Z', _update_existing_only: false };
-      return instanceOn(store).track({ events: [entry] } as unknown as Json, newContext());
+      return instanceOn(log.store).track({ events: [entry] } as unknown as Json, newContext());
     };
     await byEmail('before');
     const update = {
       identifier_to_merge: { email, prioritization: ['unidentified'] },
       identifier_to_keep: { external_id: `into-${n}` },
     };
-    const killed = killedAfter(store, 2, { answerLost: false });
+    const killed = killedAfter(log.store, 2, { answerLost: false });
     const merging = instanceOn(killed.store).identity.merge({ merge_updates: [update] }, newContext());
     await expect(merging).rejects.toMatchObject({ code: 'answer_lost' });
 
     await byEmail('after');
 
-    expect(await knownUsers({ store }).by(externalId(`into-${n}`))).toMatchObject({
+    expect(await knownUsers(log).by(externalId(`into-${n}`))).toMatchObject({
       fields: { email },
       custom_events: { before: { count: 1 }, after: { count: 1 } },
     });

@@ -1,18 +1,12 @@
 import type { Json } from '@hearth/contracts';
-import type { EventStore } from '@hearth/eventing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { instanceOn, newContext, openTestLog } from '../../testing/instances.ts';
+import { instanceOn, newContext, sharedTestLog } from '../../testing/instances.ts';
 import { interruptedBefore } from '../../testing/interrupted-store.ts';
 import { alias, externalId, knownUsers } from '../../testing/known-users.ts';
 import type { Ingestion } from '../ingestion.ts';
 
-let store: EventStore;
-let removeLog: () => Promise<void>;
-beforeAll(async () => {
-  ({ store, remove: removeLog } = await openTestLog());
-});
-afterAll(() => removeLog());
+const log = sharedTestLog();
 
 const label = (of: string, n: string) => ({ alias_label: 'l', alias_name: `${of}-${n}` });
 
@@ -24,7 +18,7 @@ const setUp = async (n: string): Promise<void> => {
     _update_existing_only: false,
   }));
   const attributes = [{ external_id: `x-${n}` }, ...anonymous];
-  await instanceOn(store).track({ attributes } as unknown as Json, newContext());
+  await instanceOn(log.store).track({ attributes } as unknown as Json, newContext());
 };
 
 const identify = ({ identity }: Ingestion, of: string, as: string, n: string) =>
@@ -42,7 +36,7 @@ const atEveryPlace = async (
   for (let place = 0; ; place++) {
     const n = `${expect.getState().currentTestName}-${place}`;
     await setUp(n);
-    const held = interruptedBefore(store, place, () => second(instanceOn(store), n));
+    const held = interruptedBefore(log.store, place, () => second(instanceOn(log.store), n));
     const answer = await first(instanceOn(held.store), n);
     if (!held.wasInterrupted()) {
       expect(place).toBeGreaterThan(3);
@@ -59,7 +53,7 @@ describe('identifications that race', () => {
       (ingestion, n) => identify(ingestion, 'a', 'x', n),
       (ingestion, n) => identify(ingestion, 'b', 'x', n),
       async (n) => {
-        const users = knownUsers({ store });
+        const users = knownUsers(log);
         const kept = await users.by(externalId(`x-${n}`));
         expect(kept?.user_aliases).toHaveLength(1);
         const [winner, loser] = kept!.user_aliases[0]!.alias_name.startsWith('a') ? ['a', 'b'] : ['b', 'a'];
@@ -73,7 +67,7 @@ describe('identifications that race', () => {
     ));
 
   it('of one user: who has an external id by then is not merged into another', async () => {
-    const users = knownUsers({ store });
+    const users = knownUsers(log);
     const identified = new Map<string, boolean>();
     await atEveryPlace(
       (ingestion, n) => identify(ingestion, 'a', 'x', n),

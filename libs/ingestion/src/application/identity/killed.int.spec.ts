@@ -1,8 +1,8 @@
 import { OPERATION_STREAMS, type Json } from '@hearth/contracts';
 import type { EventStore, RecordedEvent } from '@hearth/eventing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { instanceOn, newContext, openTestLog } from '../../testing/instances.ts';
+import { instanceOn, newContext, sharedTestLog } from '../../testing/instances.ts';
 import { killedAfter } from '../../testing/killed-store.ts';
 import { alias, externalId, knownUsers } from '../../testing/known-users.ts';
 import type { Ingestion } from '../ingestion.ts';
@@ -10,12 +10,7 @@ import { followOperations } from './follow-operations.ts';
 
 const TIMEOUT_MS = 5_000;
 
-let store: EventStore;
-let removeLog: () => Promise<void>;
-beforeAll(async () => {
-  ({ store, remove: removeLog } = await openTestLog());
-});
-afterAll(() => removeLog());
+const log = sharedTestLog();
 
 /** A process of its own memory. */
 const process = (own: EventStore): Ingestion => instanceOn(own, { timeoutMs: TIMEOUT_MS });
@@ -101,7 +96,7 @@ const setUp = async (ingestion: Ingestion, n: string): Promise<void> => {
 
 /** Who is who now, in words that do not depend on the run. */
 const whoIsWho = async (n: string): Promise<string> => {
-  const users = knownUsers({ store });
+  const users = knownUsers(log);
   const all = [
     ...['a', 'b', 'c'].map((id) => externalId(`${id}-${n}`)),
     ...['x', 'new'].map((name) => alias('l', `${name}-${n}`)),
@@ -123,12 +118,15 @@ const whoIsWho = async (n: string): Promise<string> => {
   return lines.join('\n').replaceAll(`-${n}`, '');
 };
 
-const log = async (): Promise<readonly RecordedEvent[]> => (await store.readAll({ limit: 1_000_000 })).events;
+const wholeLog = async (): Promise<readonly RecordedEvent[]> =>
+  (await log.store.readAll({ limit: 1_000_000 })).events;
 /** Every operation there ever was, also where the log has forgotten what it was about. */
 const operations = async (): Promise<ReadonlySet<string>> =>
-  new Set((await log()).map(({ stream }) => stream).filter((name) => name.startsWith(OPERATION_STREAMS)));
+  new Set(
+    (await wholeLog()).map(({ stream }) => stream).filter((name) => name.startsWith(OPERATION_STREAMS)),
+  );
 const unfinished = async (): Promise<readonly string[]> => {
-  const events = await log();
+  const events = await wholeLog();
   const finished = new Set(
     events.filter(({ type }) => type === 'OperationFinished').map(({ stream }) => stream),
   );
@@ -137,10 +135,10 @@ const unfinished = async (): Promise<readonly string[]> => {
 
 /** A later process: it finishes what was left behind before anything else. */
 const restart = async (): Promise<Ingestion> => {
-  const ingestion = process(store);
+  const ingestion = process(log.store);
   const failures: unknown[] = [];
   const follower = followOperations({
-    store,
+    store: log.store,
     operations: ingestion.identity.operations,
     clock: Date,
     timeoutMs: TIMEOUT_MS,
@@ -156,7 +154,7 @@ describe.each(Object.entries(cases))('%s', (what, { prepare, act }) => {
   let run = 0;
   const begin = async (): Promise<string> => {
     const n = `${what.replaceAll(' ', '')}${run++}`;
-    const ingestion = process(store);
+    const ingestion = process(log.store);
     await setUp(ingestion, n);
     await prepare?.(ingestion, n);
     return n;
@@ -167,14 +165,14 @@ describe.each(Object.entries(cases))('%s', (what, { prepare, act }) => {
     async (answerLost) => {
       const n = await begin();
       const before = await whoIsWho(n);
-      await act(process(store), n);
+      await act(process(log.store), n);
       const after = await whoIsWho(n);
       expect(after).not.toBe(before);
 
       for (let writes = answerLost ? 1 : 0; ; writes++) {
         const again = await begin();
         const started = (await operations()).size;
-        const killed = killedAfter(store, writes, { answerLost });
+        const killed = killedAfter(log.store, writes, { answerLost });
         const failure = await act(process(killed.store), again).then(
           () => undefined,
           (error: unknown) => error,
@@ -194,7 +192,7 @@ describe.each(Object.entries(cases))('%s', (what, { prepare, act }) => {
 });
 
 it('leaves no word of a deleted person in the log, wherever it died', async () => {
-  const words = (await log()).filter(
+  const words = (await wholeLog()).filter(
     ({ data, stream }) => stream.startsWith('user_') && JSON.stringify(data).includes('word-adeletion'),
   );
   expect(words).toEqual([]);

@@ -1,17 +1,13 @@
 import type { ClaimableIdentifier, Json } from '@hearth/contracts';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 
-import { instanceOn, newContext, openTestLog, type TestLog } from '../../testing/instances.ts';
+import { instanceOn, newContext, sharedTestLog } from '../../testing/instances.ts';
 import { alias, externalId, knownUsers } from '../../testing/known-users.ts';
 import type { Ingestion } from '../ingestion.ts';
 import { readHistory } from './histories.ts';
 
-let log: TestLog;
-beforeAll(async () => {
-  log = await openTestLog();
-});
-afterAll(() => log.remove());
+const log = sharedTestLog();
 
 const NAMES = ['a', 'b', 'c'] as const;
 const name = fc.constantFrom(...NAMES);
