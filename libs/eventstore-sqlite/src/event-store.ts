@@ -19,6 +19,7 @@ import { checkHeader, createLog, prepareFolder, readStoreId } from './log-file.t
 import { groupCommit, type Settle } from './group-commit.ts';
 import { logNews } from './log-news.ts';
 import { translating } from './sqlite-errors.ts';
+import type { WriterPace } from './write-protocol.ts';
 import { startWriteThread, type WriteThread } from './write-thread.ts';
 import { takeWriterLock } from './writer-lock.ts';
 
@@ -31,6 +32,8 @@ export interface SqliteEventStoreOptions {
   readonly subscriptionBuffer?: Partial<BufferLimits>;
   /** Gives the id of a new store, eight hex digits; random where it is left out. */
   readonly newStoreId?: () => string;
+  /** How far behind the commits the log is indexed and checkpointed; the defaults suit logs of any size. */
+  readonly pace?: WriterPace;
   /** How long an erasure waits for readers that hold on to the write-ahead log, in milliseconds (default 30,000). */
   readonly eraseTimeoutMs?: number;
 }
@@ -57,8 +60,8 @@ export const openSqliteEventStore = async (options: SqliteEventStoreOptions): Pr
   try {
     if (!prepareFolder(file).exists) createLog(file, (options.newStoreId ?? randomStoreId)());
     checkHeader(file);
-    const { maxBytes } = options;
-    thread = await startWriteThread({ file, ...(maxBytes !== undefined && { maxBytes }) });
+    const { maxBytes, pace } = options;
+    thread = await startWriteThread({ file, ...(maxBytes !== undefined && { maxBytes }), ...pace });
     return storeOver(openForReading(file), thread, file, release, options);
   } catch (error) {
     await thread?.close();

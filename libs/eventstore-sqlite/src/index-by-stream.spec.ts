@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { openSqliteEventReader } from './event-reader.ts';
 import { openSqliteEventStore } from './event-store.ts';
 import { someEvent } from './testing/one-event.ts';
@@ -21,7 +21,8 @@ const nameOf = (stream: number): string => `user_00-${stream}`;
 
 it('leads to every event, before, while and after it is filled, here and in other processes', async () => {
   const file = newFile();
-  let store = await openSqliteEventStore({ file });
+  const pace = { indexBatch: 1_000 };
+  let store = await openSqliteEventStore({ file, pace });
   const reader = await openSqliteEventReader({ file });
   const lengths = new Array<number>(STREAMS).fill(0);
   const random = fc.sample(fc.nat(), { numRuns: 20_000, seed: 7 });
@@ -60,12 +61,115 @@ it('leads to every event, before, while and after it is filled, here and in othe
     await check();
     if (group % 20 === 19) {
       await store.close();
-      store = await openSqliteEventStore({ file });
+      store = await openSqliteEventStore({ file, pace });
     }
   }
-  expect(lengths.reduce((sum, length) => sum + length)).toBeGreaterThan(2 * 2_048);
+  expect(lengths.reduce((sum, length) => sum + length)).toBeGreaterThan(4 * pace.indexBatch);
   await reader.close();
   await store.close();
+});
+
+/** The first entries of a batch, and no more: nothing is committed any more that would be followed by another slice. */
+const HALF_A_BATCH = { indexBatch: 300 };
+const indexOf = (file: string): { indexed: number; entries: number; furthest: number } => {
+  const database = new DatabaseSync(file, { readOnly: true });
+  const row = database
+    .prepare(
+      'SELECT indexed, (SELECT count(*) FROM stream_events) AS entries, (SELECT max(position) FROM stream_events) AS furthest FROM store',
+    )
+    .get();
+  database.close();
+  return row as ReturnType<typeof indexOf>;
+};
+
+describe('in the middle of a batch', () => {
+  /** A log in which some of a batch is in the index, with every stream's events in order. */
+  const halfIndexed = async () => {
+    const file = newFile();
+    const store = await openSqliteEventStore({ file, pace: HALF_A_BATCH });
+    const append = async (revision: number): Promise<void> => {
+      const items = Array.from({ length: STREAMS }, (_, stream) => ({
+        stream: nameOf(stream),
+        events: [someEvent({ revision })],
+        expectedRevision: revision === 0 ? ('no_stream' as const) : revision - 1,
+      }));
+      const outcomes = await store.appendMany(items);
+      expect(outcomes.filter((outcome) => outcome instanceof Error)).toEqual([]);
+    };
+    let revision = 0;
+    for (; revision * STREAMS < HALF_A_BATCH.indexBatch; revision++) await append(revision);
+    // The thread answers in order: the slice that follows the last append is written by now.
+    await store.eraseBefore('nobody', 1);
+    const { indexed, entries, furthest } = indexOf(file);
+    expect(indexed).toBe(0);
+    expect(entries).toBeGreaterThan(0);
+    expect(entries).toBeLessThan(revision * STREAMS);
+    expect(furthest).toBeGreaterThan(indexed);
+    return { file, store, append, last: revision - 1 };
+  };
+  const expectAll = async (
+    log: Pick<Awaited<ReturnType<typeof openSqliteEventStore>>, 'readStream'>,
+    last: number,
+  ): Promise<void> => {
+    const all = Array.from({ length: last + 1 }, (_, revision) => ({ revision, data: { revision } }));
+    for (let stream = 0; stream < STREAMS; stream++)
+      for (const direction of ['forwards', 'backwards'] as const) {
+        const slice = await log.readStream(nameOf(stream), { direction });
+        expect(slice.lastRevision).toBe(last);
+        expect(slice.events).toMatchObject(direction === 'forwards' ? all : all.toReversed());
+      }
+  };
+
+  it('every event is found once, by those who read before and after', async () => {
+    const { file, store, append, last } = await halfIndexed();
+    const reader = await openSqliteEventReader({ file });
+    await expectAll(store, last);
+    await expectAll(reader, last);
+    await append(last + 1);
+    await expectAll(store, last + 1);
+    await expectAll(reader, last + 1);
+    await reader.close();
+    await store.close();
+    expect(indexOf(file)).toEqual({
+      indexed: (last + 2) * STREAMS,
+      entries: (last + 2) * STREAMS,
+      furthest: (last + 2) * STREAMS,
+    });
+  });
+
+  it('a crash leaves a log that goes on', async () => {
+    const { file, store, last } = await halfIndexed();
+    const crashed = newFile();
+    for (const suffix of ['', '-wal']) copyFileSync(file + suffix, crashed + suffix);
+    await store.close();
+
+    const again = await openSqliteEventStore({ file: crashed, pace: HALF_A_BATCH });
+    await expectAll(again, last);
+    for (let stream = 0; stream < STREAMS; stream++) {
+      const events = [someEvent({ revision: last + 1 })];
+      await again.append(nameOf(stream), events, { expectedRevision: last });
+      await again.append(nameOf(stream), events, { expectedRevision: last }); // a repeat
+    }
+    await expectAll(again, last + 1);
+    await again.close();
+    expect(indexOf(crashed)).toMatchObject({ entries: (last + 2) * STREAMS });
+  });
+
+  it('an index that leads elsewhere is found out', async () => {
+    const { file, store } = await halfIndexed();
+    const contradicting = newFile();
+    for (const suffix of ['', '-wal']) copyFileSync(file + suffix, contradicting + suffix);
+    await store.close();
+    const database = new DatabaseSync(contradicting);
+    database.exec('UPDATE stream_events SET position = position + 1 WHERE revision = 0');
+    database.close();
+
+    const again = await openSqliteEventStore({ file: contradicting });
+    await expect(again.append(nameOf(0), [someEvent()], { expectedRevision: 'any' })).rejects.toMatchObject({
+      code: 'store_damaged',
+    });
+    await again.close();
+  });
 });
 
 it('is made for a log of the first version', async () => {

@@ -5,7 +5,7 @@ import {
   type EncodedEvent,
   type ExpectedRevision,
 } from '@hearth/eventing';
-import { indexBatch } from './index-batch.ts';
+import { indexBatch, type IndexBatch } from './index-batch.ts';
 import { knownIds } from './known-ids.ts';
 import { FIRST_OF_APPEND, LAST_OF_APPEND } from './schema.ts';
 
@@ -36,10 +36,8 @@ export interface LogWriter {
   append(append: EncodedAppend): Appended;
   /** Empties the events of a stream before a revision, though never its last one. Answers whether any stood there. */
   erase(stream: string, before: number): boolean;
-  /** How many events the index by stream does not lead to yet. */
-  readonly unindexed: number;
-  /** Brings the index by stream up to date. */
-  index(): void;
+  /** The index by stream, as far as it is behind. */
+  readonly index: Pick<IndexBatch, 'size' | 'isWriting' | 'write' | 'writeSlice'>;
   /** The transaction was rolled back: what is held in memory is read again. */
   forget(): void;
 }
@@ -93,18 +91,13 @@ export const logWriter = (db: DatabaseSync): LogWriter => {
     return state;
   };
 
-  /** Brings the index up to date where it does not yet lead to all events of a stream. */
-  const settle = ({ id }: StreamState): void => {
-    if (batch.lastRevisionOf(id) !== undefined) batch.write();
-  };
-
   /** The append whose events stand exactly from `first` on: no part of one, no more than one. */
   const standingAppend = (
     state: StreamState,
     events: readonly EncodedEvent[],
     first: number,
   ): Appended | undefined => {
-    settle(state);
+    batch.settle(state.id);
     const rows = statements.standing.all(state.id, first, events.length) as unknown as {
       id: string;
       part: number;
@@ -148,7 +141,7 @@ export const logWriter = (db: DatabaseSync): LogWriter => {
       if (repeated) return repeated;
       throw new WrongExpectedRevision(stream, expected, state.lastRevision);
     }
-    settle(state);
+    batch.settle(state.id);
     const known = ids.of(state.id);
     if (!events.some(({ id }) => known.has(id))) return insert(state, events);
     const first = known.get(events[0]!.id);
@@ -164,15 +157,12 @@ export const logWriter = (db: DatabaseSync): LogWriter => {
       const state = find(stream);
       const bound = Math.min(before, state?.lastRevision ?? 0);
       if (!state || bound <= 0) return false;
-      settle(state);
+      batch.settle(state.id);
       statements.hide.run(state.id, bound);
       ids.forget(state.id);
       return statements.empty.run(state.id, bound).changes > 0;
     },
-    get unindexed() {
-      return batch.size;
-    },
-    index: () => batch.write(),
+    index: batch,
     forget: () => {
       batch.forget();
       streams.clear();

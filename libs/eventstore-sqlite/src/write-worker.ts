@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
+import { checkpointsBehind, LAST_RESORT_PAGES } from './checkpoints.ts';
 import { commitGroup, transactions } from './commit-group.ts';
 import { upgradeLog } from './log-file.ts';
 import { logWriter } from './log-writer.ts';
@@ -8,6 +9,7 @@ import {
   packError,
   packOutcomes,
   unpackAppends,
+  type GroupOutcome,
   type PackedAppends,
   type WriteReply,
   type WriteRequest,
@@ -16,10 +18,10 @@ import {
 
 /** The thread that writes the log: commits wait for the disk here, while the others go on. */
 
-const { file, maxBytes } = workerData as WriterSettings;
+const { file, maxBytes, indexBatch = 32_768, checkpointPages = 4_000 } = workerData as WriterSettings;
 const PAGE_SIZE = 4_096;
-/** Some milliseconds of work, in which hardly a page of the index is visited twice. */
-const INDEX_BATCH = 2_048;
+/** A millisecond of work, which the next commit may have to wait for. */
+const INDEX_SLICE = 128;
 
 const open = (): DatabaseSync =>
   translating(file, () => {
@@ -29,7 +31,7 @@ const open = (): DatabaseSync =>
       PRAGMA synchronous = FULL;
       PRAGMA secure_delete = ON;
       PRAGMA cache_size = -65536;
-      PRAGMA wal_autocheckpoint = 4000;
+      PRAGMA wal_autocheckpoint = ${LAST_RESORT_PAGES};
       PRAGMA journal_size_limit = 67108864;
     `);
     if (maxBytes !== undefined)
@@ -63,13 +65,14 @@ const serve = (port: NonNullable<typeof parentPort>): void => {
   });
   const inTransaction = transactions(db, writer, file);
   const commit = commitGroup(inTransaction, writer, file);
+  const checkpoints = checkpointsBehind(db, file, checkpointPages);
 
-  const append = (appends: PackedAppends): WriteReply => {
+  const append = (appends: PackedAppends): { readonly group: GroupOutcome } => {
     const before = writer.head();
     const outcomes = packOutcomes(commit(unpackAppends(appends)));
     return { group: { before, head: writer.head(), outcomes } };
   };
-  const answer = (request: WriteRequest): WriteReply => {
+  const answer = (request: Exclude<WriteRequest, { kind: 'close' }>): WriteReply => {
     switch (request.kind) {
       case 'append':
         return append(request.appends);
@@ -77,36 +80,55 @@ const serve = (port: NonNullable<typeof parentPort>): void => {
         return { done: inTransaction(() => writer.erase(request.stream, request.before)) };
       case 'truncate':
         return { done: truncateWal(db) };
-      case 'close':
-        if (writer.unindexed > 0) inTransaction(() => writer.index());
-        db.close();
-        return { done: true };
     }
   };
-
-  /** After the answer, so that nobody waits for it; what a crash takes of it is indexed anew. */
-  const indexBehind = (): void => {
-    if (writer.unindexed < INDEX_BATCH) return;
+  /** Nobody waits for it, and what a crash or a full disk takes of it is indexed anew. */
+  const index = (write: () => void): void => {
     try {
       db.exec('PRAGMA synchronous = NORMAL');
-      inTransaction(() => writer.index());
+      inTransaction(write);
     } catch {
-      // A full disk, say: the next append meets it too, and says so.
+      // The next append meets it too, and says so.
     } finally {
       db.exec('PRAGMA synchronous = FULL');
     }
   };
+  /** Slices are larger than the commits between them, so that a batch is written before the next one is full. */
+  const indexBehind = ({ before, head }: GroupOutcome): void => {
+    const { isWriting, size, writeSlice } = writer.index;
+    if (isWriting || size >= indexBatch) index(() => writeSlice(Math.max(INDEX_SLICE, 2 * (head - before))));
+  };
+  const close = async (): Promise<WriteReply> => {
+    await checkpoints.close();
+    index(() => writer.index.write());
+    db.close();
+    return { done: true };
+  };
+
+  const failed = (error: unknown): WriteReply => ({ failed: packError(translated(error, file)) });
 
   port.on('message', (request: WriteRequest) => {
+    if (request.kind === 'close')
+      return void close()
+        .catch(failed)
+        .then((reply) => {
+          port.postMessage(reply);
+          port.close();
+        });
     let reply: WriteReply;
     try {
       reply = answer(request);
     } catch (error) {
-      reply = { failed: packError(translated(error, file)) };
+      reply = failed(error);
     }
     port.postMessage(reply);
-    if (request.kind === 'append') indexBehind();
-    if (request.kind === 'close') port.close();
+    if (!('group' in reply) || reply.group.head === reply.group.before) return;
+    try {
+      indexBehind(reply.group);
+      checkpoints.afterCommit();
+    } catch {
+      // What cannot be read now, the next append meets too, and says so.
+    }
   });
   port.postMessage({ done: true } satisfies WriteReply);
 };
