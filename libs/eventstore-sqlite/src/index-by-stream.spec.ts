@@ -2,6 +2,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { AppendItem } from '@hearth/eventing';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openSqliteEventReader } from './event-reader.ts';
@@ -87,8 +88,9 @@ describe('in the middle of a batch', () => {
   const halfIndexed = async () => {
     const file = newFile();
     const store = await openSqliteEventStore({ file, pace: HALF_A_BATCH });
+    let items: AppendItem[] = [];
     const append = async (revision: number): Promise<void> => {
-      const items = Array.from({ length: STREAMS }, (_, stream) => ({
+      items = Array.from({ length: STREAMS }, (_, stream) => ({
         stream: nameOf(stream),
         events: [someEvent({ revision })],
         expectedRevision: revision === 0 ? ('no_stream' as const) : revision - 1,
@@ -105,7 +107,7 @@ describe('in the middle of a batch', () => {
     expect(entries).toBeGreaterThan(0);
     expect(entries).toBeLessThan(revision * STREAMS);
     expect(furthest).toBeGreaterThan(indexed);
-    return { file, store, append, last: revision - 1 };
+    return { file, store, append, repeat: () => store.appendMany(items), last: revision - 1 };
   };
   const expectAll = async (
     log: Pick<Awaited<ReturnType<typeof openSqliteEventStore>>, 'readStream'>,
@@ -135,6 +137,14 @@ describe('in the middle of a batch', () => {
       entries: (last + 2) * STREAMS,
       furthest: (last + 2) * STREAMS,
     });
+  });
+
+  it('a repeat is recognised', async () => {
+    const { store, repeat, last } = await halfIndexed();
+    const outcomes = await repeat();
+    expect(outcomes).toMatchObject(outcomes.map(() => ({ revision: last })));
+    await expectAll(store, last);
+    await store.close();
   });
 
   it('a crash leaves a log that goes on', async () => {
