@@ -69,7 +69,7 @@ export const openFile = (file: string): DatabaseSync => {
       PRAGMA secure_delete = ON;
       PRAGMA temp_store = MEMORY;
       PRAGMA cache_size = -65536;
-      PRAGMA wal_autocheckpoint = 16000; -- each one stands still until the disk is done
+      PRAGMA wal_autocheckpoint = 4000; -- more at once would keep the disk from others for long
       PRAGMA journal_size_limit = 67108864;
       BEGIN IMMEDIATE; ROLLBACK; -- says at once where it cannot be written to
     `);

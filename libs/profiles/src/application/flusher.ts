@@ -20,7 +20,7 @@ export interface Flusher {
 }
 
 export interface FlusherOptions {
-  readonly table: ProfileTable;
+  readonly table: Pick<ProfileTable, 'flush' | 'waiting'>;
   readonly progress: LogProgress;
   readonly logger: Pick<Logger, 'info' | 'error'>;
   readonly pause: (ms: number) => Promise<unknown>;
@@ -39,6 +39,11 @@ export interface FlushPace {
 }
 
 const RETRY_MS = 1_000;
+/**
+ * What is written down because it is time for it is spread over this share of a tick, so that the disk is never busy with it
+ * for long: others wait for the same disk.
+ */
+const SPREAD = 0.6;
 /** Where nothing waits, the checkpoint alone is written, this many ticks apart. */
 const IDLE_TICKS = 2;
 
@@ -49,12 +54,23 @@ export const createFlusher = (options: FlusherOptions): Flusher => {
   let written = progress.applied;
   let ticks = 0;
   let stopped = false;
+  /** Resolves when somebody waits for the flush that runs: then it goes as fast as it can. */
+  let hurried = Promise.withResolvers<void>();
+  let isHurried = false;
+
+  const hurry = (): void => {
+    isHurried = true;
+    hurried.resolve();
+  };
+  const rest = async (turns: number): Promise<void> => {
+    if (!isHurried) await Promise.race([pause((tickMs * SPREAD) / turns), hurried.promise]);
+  };
 
   const write = async (): Promise<void> => {
     const checkpoint = progress.applied;
     if (table.waiting === 0 && checkpoint === written) return;
     ticks = 0;
-    await table.flush(checkpoint);
+    await table.flush(checkpoint, rest);
     written = checkpoint;
   };
 
@@ -76,10 +92,15 @@ export const createFlusher = (options: FlusherOptions): Flusher => {
   };
 
   const attempt = (): Promise<void> => flush().catch(() => undefined);
+  const attemptAtLeisure = (): Promise<void> => {
+    isHurried = stopped;
+    hurried = Promise.withResolvers();
+    return attempt();
+  };
 
   const timer = setInterval(() => {
     const due = table.waiting > 0 ? pace().everyTicks : IDLE_TICKS;
-    if (!running && (problem !== undefined || ++ticks >= due)) void attempt();
+    if (!running && (problem !== undefined || ++ticks >= due)) void attemptAtLeisure();
   }, tickMs);
   timer.unref();
 
@@ -89,12 +110,14 @@ export const createFlusher = (options: FlusherOptions): Flusher => {
     },
     async makeRoom() {
       while (table.waiting >= pace().maxWaiting && !stopped) {
+        hurry();
         await attempt();
         if (problem && !stopped) await pause(RETRY_MS);
       }
     },
     // What was applied after a running flush began has to go down as well.
     flush: async () => {
+      hurry();
       await running?.catch(() => undefined);
       await flush();
     },
@@ -103,6 +126,7 @@ export const createFlusher = (options: FlusherOptions): Flusher => {
     },
     stop() {
       stopped = true;
+      hurry();
       clearInterval(timer);
     },
   };

@@ -36,9 +36,9 @@ export interface ProfileTable {
   page(after: BrazeId | undefined, limit: number): readonly (readonly [BrazeId, Standing])[];
   /**
    * Writes down everything applied by now, in transactions that others go between, and last the checkpoint: everything up to
-   * it has to be applied. One at a time.
+   * it has to be applied. One at a time. `rest` is called between the transactions, with how many there are in all.
    */
-  flush(checkpoint: Position | undefined): Promise<void>;
+  flush(checkpoint: Position | undefined, rest?: (turns: number) => Promise<unknown>): Promise<void>;
   /** How many profiles wait for being written down. */
   readonly waiting: number;
   /** How many profiles the cache holds. */
@@ -131,13 +131,15 @@ export const profileTable = (readModel: ReadModel, options: TableOptions = {}): 
         .rowsAfter(after, limit)
         .map((row) => [row.braze_id, inMemory(row.braze_id) ?? standingOf(row)] as const),
 
-    async flush(checkpoint) {
+    async flush(checkpoint, rest) {
       const entries = overlay.entries();
-      for (let from = 0; from + rowsPerTurn < entries.length; from += rowsPerTurn) {
-        await writeTurn(entries.slice(from, from + rowsPerTurn), undefined);
+      const turns = Math.max(1, Math.ceil(entries.length / rowsPerTurn));
+      for (let turn = 1; turn <= turns; turn++) {
+        const isLast = turn === turns;
+        const some = entries.slice((turn - 1) * rowsPerTurn, turn * rowsPerTurn);
+        await writeTurn(some, isLast ? checkpoint : undefined);
+        if (!isLast) await rest?.(turns);
       }
-      const rest = entries.length === 0 ? 0 : (Math.ceil(entries.length / rowsPerTurn) - 1) * rowsPerTurn;
-      await writeTurn(entries.slice(rest), checkpoint);
       if (toScrub) toScrub = !(await readModel.scrub());
       counts.flushes++;
     },
