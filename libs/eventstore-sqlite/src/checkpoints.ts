@@ -18,6 +18,8 @@ export interface Checkpoints {
 
 /** What the writer copies itself, some milliseconds of work, so that the write-ahead log starts over. */
 const REST_PAGES = 500;
+/** After so many, the writer copies the rest however long it is: commits are faster than the disk takes them in. */
+const ROUNDS = 3;
 /** Where the thread does not get on, a commit copies what there is: 128 MB. */
 export const LAST_RESORT_PAGES = 32_000;
 
@@ -50,17 +52,15 @@ export const checkpointsBehind = (db: DatabaseSync, file: string, pages: number)
   const ask = async (request: CheckpointRequest): Promise<CheckpointReply> =>
     (await (thread ??= start())).ask(request);
 
-  /** Each round leaves what was committed meanwhile, which is less and less; a log that is copied whole starts over. */
+  /** Each round leaves what was committed meanwhile, mostly less and less; a log that is copied whole starts over. */
   const copy = async (): Promise<void> => {
-    for (let before = Infinity; !isClosed;) {
+    for (let round = 1; ; round += 1) {
       const reply = await ask('checkpoint');
       if (isClosed) return;
       const { log, rest } = state();
       seen = log;
       if (reply === 'failed') return;
-      if (rest <= REST_PAGES) return void copyRest.get();
-      if (rest > before / 2) return; // a reader needs it
-      before = rest;
+      if (rest <= REST_PAGES || round === ROUNDS) return void copyRest.get();
     }
   };
 
