@@ -7,6 +7,7 @@ export * from './partitions.ts';
 export * from './profile-messages.ts';
 export * from './profile-queries.ts';
 export * from './segment-events.ts';
+export * from './export-events.ts';
 export * from './deployment-events.ts';
 export * from './permissions.ts';
 export * from './workspace-events.ts';

@@ -1,5 +1,6 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ExportPlace } from '../application/exporting/export-segments.ts';
@@ -16,17 +17,28 @@ export const exportPlaces = (address: string): ((path: string) => Promise<Export
     ? (path) => folderPlace(join(fileURLToPath(address), path))
     : (path) => Promise.resolve(objectStorePlace(address, path));
 
-/** Files are written into a folder that ends in `.partial` until it is whole, and then is renamed in one step. */
+/**
+ * Files are written into a folder that ends in `.partial` until it is whole, and then is renamed in one step. Each attempt at an
+ * export has a folder of its own: one that was cut off leaves files that the next one must not take for its own.
+ */
 const folderPlace = async (folder: string): Promise<ExportPlace> => {
-  const draft = `${folder}.partial`;
-  await mkdir(dirname(folder), { recursive: true });
-  await rm(draft, { recursive: true, force: true });
+  const parent = dirname(folder);
+  await mkdir(parent, { recursive: true });
+  const draft = `${folder}.${randomUUID()}.partial`;
   await mkdir(draft);
+  const remove = (path: string): Promise<void> => rm(path, { recursive: true, force: true });
   return {
     url: pathToFileURL(folder).href,
     put: (name, content) => writeFile(join(draft, name), content, { flush: true }),
-    finish: () => rename(draft, folder),
-    discard: () => rm(draft, { recursive: true, force: true }),
+    async finish() {
+      await rename(draft, folder).catch(async (error: NodeJS.ErrnoException) => {
+        // An attempt whose end nobody heard of was whole.
+        if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+      });
+      for (const name of await readdir(parent))
+        if (name.startsWith(`${basename(folder)}.`)) await remove(join(parent, name));
+    },
+    discard: () => remove(draft),
   };
 };
 

@@ -115,12 +115,19 @@ export const openProfiles = async (
     store,
     segments,
     newId,
+    idOf: idOfKey,
     logger,
     pack: packFile,
     placeFor: exportPlaces(exportUrl ?? pathToFileURL(join(resolve(dataDir), 'exports')).href),
     notify: guardedPost({ allowPrivate: allowPrivateCallbacks, timeoutMs: CALLBACK_TIMEOUT_MS }),
   });
   lifecycle.onStop('intake', 'exports of segments', () => segmentExports.stop());
+  const resumeExports = (): void =>
+    void segmentExports
+      .resume()
+      .catch((error: unknown) =>
+        logger.error({ err: error }, 'exports that a restart cut off could not be looked for'),
+      );
   const segmentContext = {
     newSegmentId: (key: string | undefined) => (key === undefined ? newId() : idOfKey(key)),
     metadataOf: (correlationId: string) => ({
@@ -147,6 +154,7 @@ export const openProfiles = async (
       const announced = announcePresence({ messaging, owner, partitions, isServing });
       presence = announced;
       lifecycle.onStop('intake', 'presence', () => announced.stop());
+      resumeExports();
       logger.info({ owner, partitions }, 'serving profiles');
     },
   };

@@ -1,11 +1,15 @@
-import type { EventStore } from '@hearth/eventing';
+import type { ExportAnswer, ExportStarted } from '@hearth/contracts';
+import type { EventStore, Position } from '@hearth/eventing';
 import type { Logger } from '@hearth/nest-kit';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ExportSegmentRequest, OutputFormat } from '../../domain/export/export-segment-request.ts';
 import type { RefusedRequest } from '../../domain/export/export-ids-request.ts';
 import type { SegmentRegistry } from '../segments/segment-registry.ts';
-import { exportOptions } from '../reading/export-options.ts';
 import type { ReadingPorts, ReadOptions } from '../reading/ports.ts';
-import { writeSegmentExport, type ExportTarget } from './segment-export.ts';
+import { exportLeases } from './export-leases.ts';
+import { exportLog, type ExportLogPorts } from './export-log.ts';
+import { exportRuns } from './export-runs.ts';
+import type { ExportTarget } from './segment-export.ts';
 
 /** A place for one export: where it goes, and the address that its files are fetched from, if there is one. */
 export interface ExportPlace extends ExportTarget {
@@ -13,12 +17,14 @@ export interface ExportPlace extends ExportTarget {
 }
 
 export interface ExportSegmentsPorts extends ReadingPorts {
-  readonly store: Pick<EventStore, 'head'>;
+  readonly store: ExportLogPorts['store'] & Pick<EventStore, 'head'>;
   readonly segments: Pick<SegmentRegistry, 'get'>;
   readonly newId: () => string;
+  /** The UUID that belongs to a text, the same at every time. */
+  readonly idOf: (text: string) => string;
   readonly logger: Pick<Logger, 'info' | 'error' | 'warn'>;
   readonly pack: (name: string, text: string, format: OutputFormat) => Promise<Uint8Array>;
-  /** Prepares the place of an export, `path` being its folder. */
+  /** Prepares the place of an export, `path` being its folder; one that was begun there before is begun again. */
   readonly placeFor: (path: string) => Promise<ExportPlace>;
   /** Tells whoever asked that it is over. Rejects where they cannot be told. */
   readonly notify: (
@@ -35,104 +41,117 @@ export interface StartedExport {
 
 /** Exports of segments that this instance runs. */
 export interface SegmentExports {
-  start(request: ExportSegmentRequest, read: ReadOptions): Promise<StartedExport | RefusedRequest>;
-  /** Ends the running ones; what they wrote does not look whole. */
+  /** With a key that was used before, the first answer again; `other_request` where that was for something else. */
+  start(
+    request: ExportSegmentRequest,
+    read: ReadOptions & { readonly key?: string | undefined },
+  ): Promise<
+    { readonly started: StartedExport; readonly position?: Position } | RefusedRequest | 'other_request'
+  >;
+  /** Begins those again that nobody runs any more. Resolves when each of them runs or is over. */
+  resume(): Promise<void>;
+  /** Ends the running ones; what they wrote does not look whole, and the next start begins them again. */
   stop(): Promise<void>;
 }
 
-const LEASE_MS = 60_000;
-const RENEW_MS = 10_000;
+/** Between looks at exports that may be run by somebody, in milliseconds. */
+const RESUME_PAUSE_MS = 5_000;
 
-/**
- * Starts exports and lets them run. The right to export a segment is a lease that the owner of the segment's partition keeps,
- * so that one export of a segment runs at a time among all instances; it ends by itself where its holder dies.
- */
+/** Starts exports and lets them run. What was promised is in the log, so that a restart does not lose it. */
 export const createSegmentExports = (ports: ExportSegmentsPorts): SegmentExports => {
-  const { queries, clock, store, segments, newId, logger, placeFor, notify, timeoutMs } = ports;
+  const { clock, segments, newId, idOf, logger, placeFor } = ports;
+  const log = exportLog(ports);
+  const lease = exportLeases(ports);
   const ending = new AbortController();
-  const running = new Set<Promise<void>>();
+  const runs = exportRuns(ports, log, ending.signal);
 
-  const lease = async (segmentId: string, holder: string, milliseconds: number): Promise<boolean> => {
-    const query = { query: 'lease', name: `export:${segmentId}`, holder, milliseconds } as const;
-    return (await queries.askOwnerOf(segmentId, query, { timeoutMs })).granted;
-  };
+  const again = ({ request_hash, ...started }: ExportAnswer, hash: string) =>
+    request_hash === hash ? { started } : ('other_request' as const);
 
-  /** Renews a lease when it is due. */
-  const holding = (segmentId: string, holder: string): (() => Promise<void>) => {
-    let renewedAt = clock.now();
-    return async () => {
-      if (clock.now() - renewedAt < RENEW_MS) return;
-      renewedAt = clock.now();
-      if (!(await lease(segmentId, holder, LEASE_MS)))
-        throw new Error('another export of the segment took over');
-    };
+  /** False where it has to be looked at again. */
+  const resumeOne = async (id: string, started: ExportStarted): Promise<boolean> => {
+    if (runs.isRunning(id)) return true;
+    const held = await lease(started.segment_id, newId());
+    // Looked at under the lease: whoever had it before may have finished.
+    const isFinished = (await log.find(id))?.isFinished !== false;
+    if (isFinished || !held) {
+      await held?.release();
+      return isFinished;
+    }
+    try {
+      runs.start(id, started, await placeFor(started.path), { held, minPosition: undefined });
+    } catch (error) {
+      await held.release();
+      throw error;
+    }
+    logger.info({ object_prefix: started.object_prefix }, 'an export of a segment is begun again');
+    return true;
   };
 
   return {
-    async start(request, { minPosition }) {
-      const { segment_id, fields, custom_attributes, callback: address, format } = request;
+    async start(request, { minPosition, key }) {
+      const { segment_id, fields, custom_attributes, callback, format } = request;
+      const id = key === undefined ? newId() : idOf(`export:${key}`);
+      const request_hash = idOf(JSON.stringify(request));
+      const repeated = async () => {
+        const known = key === undefined ? undefined : await log.find(id);
+        return known && again(known.answer, request_hash);
+      };
+      const known = await repeated();
+      if (known) return known;
       const segment = segments.get(segment_id);
       if (segment === undefined || segment.archived) return { refused: "'segment_id' names no segment" };
-      const id = newId();
-      if (!(await lease(segment.id, id, LEASE_MS)))
-        return { refused: 'An export of this segment is running; wait for its end' };
-      const startedAt = clock.now();
-      const now = new Date(startedAt).toISOString();
-      const object_prefix = `${id}-${Math.floor(startedAt / 1_000)}`;
-      const release = async (): Promise<void> => void (await lease(segment.id, id, 0).catch(() => undefined));
+      const held = await lease(segment.id, newId());
+      if (!held)
+        return (await repeated()) ?? { refused: 'An export of this segment is running; wait for its end' };
 
-      const place = await placeFor(`segment-export/${segment.id}/${now.slice(0, 10)}/${object_prefix}`).catch(
-        async (error: unknown) => {
-          await release();
-          throw error;
-        },
-      );
-      const url = place.url === undefined ? {} : { url: place.url };
-
-      const run = async (): Promise<void> => {
-        const written = await writeSegmentExport(
-          {
-            queries,
-            target: place,
-            pack: ports.pack,
-            holdOn: holding(segment.id, id),
-            timeoutMs,
-            signal: ending.signal,
-          },
-          {
-            filter: segment.filter,
-            options: exportOptions(ports, startedAt, {
-              fields,
-              ...(custom_attributes && { custom_attributes }),
-            }),
-            format,
-            minPosition: minPosition ?? (await store.head()),
-          },
-        );
-        logger.info({ segment: segment.id, object_prefix, ...written }, 'a segment is exported');
-      };
-      const outcome = run().then(
-        () => true,
-        async (error: unknown) => {
-          logger.error({ err: error, segment: segment.id, object_prefix }, 'an export of a segment failed');
-          await place.discard().catch(() => undefined);
-          return false;
-        },
-      );
-      const done = outcome.then(async (success) => {
-        await release();
-        if (address === undefined || ending.signal.aborted) return;
-        await notify(address, { success, ...(success && url) }).catch((error: unknown) =>
-          logger.warn({ err: error, object_prefix }, 'the callback of an export could not be called'),
-        );
-      });
-      running.add(done);
-      void done.finally(() => running.delete(done));
-      return { object_prefix, ...url };
+      try {
+        const started_at = new Date(clock.now()).toISOString();
+        const object_prefix = `${id}-${Math.floor(Date.parse(started_at) / 1_000)}`;
+        const path = `segment-export/${segment.id}/${started_at.slice(0, 10)}/${object_prefix}`;
+        const place = await placeFor(path);
+        const answer = { object_prefix, ...(place.url !== undefined && { url: place.url }) };
+        const started: ExportStarted = {
+          ...answer,
+          request_hash,
+          segment_id,
+          filter: segment.filter,
+          fields,
+          ...(custom_attributes && { custom_attributes }),
+          ...(callback !== undefined && { callback }),
+          format,
+          path,
+          started_at,
+        };
+        const position = await log.start(id, started);
+        if (position !== undefined) {
+          runs.start(id, started, place, { held, minPosition });
+          return { started: answer, position };
+        }
+        await place.discard().catch(() => undefined);
+        await held.release();
+        return again((await log.find(id))!.answer, request_hash);
+      } catch (error) {
+        await held.release();
+        throw error;
+      }
+    },
+    async resume() {
+      const left = new Map(await log.unfinished());
+      while (left.size > 0 && !ending.signal.aborted) {
+        for (const [id, started] of left)
+          try {
+            if (await resumeOne(id, started)) left.delete(id);
+          } catch (error) {
+            logger.warn({ err: error, object_prefix: started.object_prefix }, 'an export waits to go on');
+          }
+        if (left.size > 0)
+          await pause(RESUME_PAUSE_MS, undefined, { signal: ending.signal }).catch(() => undefined);
+      }
     },
     async stop() {
       ending.abort(new Error('the service stops'));
-      await Promise.all(running);
+      await runs.ended();
     },
   };
 };

@@ -7,7 +7,7 @@ export const exportSegmentEndpoint: Endpoint = {
   method: 'POST',
   path: '/users/export/segment',
   permission: 'users.export.segment',
-  kind: 'read',
+  kind: 'write',
   summary: 'Export the users of a segment into files',
   body: z.looseObject({
     segment_id: z.string(),

@@ -108,6 +108,19 @@ describe('an export of a segment', () => {
       .toBe(201);
   });
 
+  it('is answered the same again for a key that was used before', async () => {
+    const { service, segment_id } = await start();
+    const { callback_endpoint, called } = await waiting();
+    const body = { segment_id, fields_to_export: ['email'], callback_endpoint };
+    const key = { 'idempotency-key': 'k' };
+    const first = await service.post('/users/export/segment', body, key);
+    expect(first.status).toBe(201);
+    await called;
+    expect(await service.post('/users/export/segment', body, key)).toEqual(first);
+    const other = await service.post('/users/export/segment', { ...body, output_format: 'gzip' }, key);
+    expect(other.status).toBe(409);
+  });
+
   it.each<[unknown, string]>([
     [{}, "'segment_id' is required"],
     [{ segment_id: 'x' }, "'fields_to_export' is required"],

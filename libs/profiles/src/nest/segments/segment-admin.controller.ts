@@ -8,6 +8,7 @@ import type { SegmentRegistry } from '../../application/segments/segment-registr
 import { FilterError, parseFilter } from '../../domain/segments/parse-filter.ts';
 import type { Segment, SegmentCommand } from '../../domain/segments/segment.ts';
 import { SEGMENT_CONTEXT, SEGMENTS } from '../tokens.ts';
+import { idempotencyKeyOf } from './idempotency-key.ts';
 import { known, reached } from './segments.controller.ts';
 import {
   allSegmentsEndpoint,
@@ -45,8 +46,7 @@ export class SegmentAdminController {
   ): Promise<void> {
     const { name, description = '', tags = [], filter } = readInput(NewSegment, body);
     const data: SegmentCreated = { name, description, tags, filter: filterOf(filter) };
-    const key = request.headers['idempotency-key'];
-    const id = this.context.newSegmentId(typeof key === 'string' && key !== '' ? key : undefined);
+    const id = this.context.newSegmentId(idempotencyKeyOf(request));
     await this.change(id, { type: 'CreateSegment', data }, request, reply.code(201));
   }
 
