@@ -1,4 +1,4 @@
-import { userStream, type BrazeId, type UserEvent } from '@hearth/contracts';
+import { userStream, type BrazeId, type ClaimableIdentifier, type UserEvent } from '@hearth/contracts';
 import {
   EventStoreError,
   isRejection,
@@ -11,7 +11,7 @@ import {
   type NewEvent,
   type Position,
 } from '@hearth/eventing';
-import { userDecider, type CreateUser, type UserCommand } from '@hearth/users';
+import { userDecider, type CreateUser, type User, type UserCommand } from '@hearth/users';
 
 import { AnswerLost } from './errors.ts';
 import type { IdentityKeys } from './identity-keys.ts';
@@ -44,17 +44,26 @@ export interface AppendPorts extends Pick<IngestionPorts, 'store' | 'newId'> {
 
 /** What one request asks of one user, decided and ready to be appended. */
 export interface UserAppend {
+  readonly target: ExistingUser | NewUser;
+  /** Those of the user's stream. */
+  readonly events: readonly NewEvent[];
+  /** What is to be appended as one list: a claim that goes with the user's events stands before them. */
   readonly items: readonly AppendItem[];
-  /** Takes note of what became of the items. Throws as `appendToUser`; a promise only where more has to be appended. */
-  readonly conclude: (outcomes: readonly AppendOutcome[]) => Applied | Promise<Applied>;
 }
 
-export type PrepareAppend = (
-  target: ExistingUser | NewUser,
-  commands: readonly UserCommand[],
-  metadata: EventMetadata,
-  toEvent?: ToEvent,
-) => UserAppend;
+/**
+ * An append to a user in two steps, so that those to many users can be sent as one list. `conclude` takes note of what became
+ * of the items; it throws as `appendToUser`, and answers with a promise only where more has to be appended.
+ */
+export interface UserAppends {
+  prepare(
+    target: ExistingUser | NewUser,
+    commands: readonly UserCommand[],
+    metadata: EventMetadata,
+    toEvent?: ToEvent,
+  ): UserAppend;
+  conclude(append: UserAppend, outcomes: readonly AppendOutcome[]): Applied | Promise<Applied>;
+}
 
 /**
  * Decides the commands of one request for one user and appends what follows, with the claim of a new user beside it.
@@ -64,60 +73,79 @@ export type PrepareAppend = (
  * as they are.
  */
 export const appendToUser = (ports: AppendPorts) => {
-  const prepare = prepareAppends(ports);
-  return async (...decision: Parameters<PrepareAppend>): Promise<Applied> => {
-    const { items, conclude } = prepare(...decision);
-    return conclude(await ports.store.appendMany(items));
+  const { prepare, conclude } = userAppends(ports);
+  return async (...decision: Parameters<UserAppends['prepare']>): Promise<Applied> => {
+    const append = prepare(...decision);
+    return conclude(append, await ports.store.appendMany(append.items));
   };
 };
 
-/** The same in two steps, so that the appends of many users can be sent as one list. */
-export const prepareAppends = (ports: AppendPorts): PrepareAppend => {
+export const userAppends = (ports: AppendPorts): UserAppends => {
   const { store, newId, directory, keys } = ports;
   const appendRest = appendParts(ports);
 
-  return (target, commands, metadata, toEvent = (event) => ({ id: newId(), ...event, metadata })) => {
-    const { brazeId } = target;
-    const events = decide(target, commands, toEvent);
-    const claim = target.claim && claimItem(keys, target.claim, brazeId, metadata);
-    const expectedRevision = target.kind === 'existing' ? target.revision : 'no_stream';
-    const itemOf = (part: readonly NewEvent[]): AppendItem => ({
-      stream: userStream(brazeId),
-      events: part,
-      expectedRevision,
-    });
+  const itemOf = (target: ExistingUser | NewUser, events: readonly NewEvent[]): AppendItem => ({
+    stream: userStream(target.brazeId),
+    events,
+    expectedRevision: target.kind === 'existing' ? target.revision : 'no_stream',
+  });
 
-    const itemsOf = (part: readonly NewEvent[]): readonly AppendItem[] =>
-      claim ? [claim, itemOf(part)] : [itemOf(part)];
-
-    const noted = (outcomes: readonly AppendOutcome[], last: AppendResult): Applied => {
-      const [first] = outcomes;
-      // Only of a new user is it certain that the claim was lost to itself: decision 2.
-      const isOwn = target.kind === 'new' && first instanceof WrongExpectedRevision;
-      const claimed = !claim || !(first instanceof Error) || isOwn;
-      const identifier = target.kind === 'new' ? target.identifier : target.claim?.identifier;
-      directory.appended(brazeId, last.revision, claimed ? identifier : undefined);
-      return { brazeId, events, revision: last.revision, position: last.position };
-    };
-    const lastOf = (outcomes: readonly AppendOutcome[]): AppendResult => {
-      const last = outcomes.at(-1)!;
-      if (!(last instanceof Error)) return last;
-      if (last instanceof WrongExpectedRevision) directory.forget(brazeId);
-      throw last;
-    };
-    const inParts = async (): Promise<Applied> => {
-      const [first, ...rest] = splitBySize(events);
-      const outcomes = await store.appendMany(itemsOf(first!));
-      return noted(outcomes, await appendRest(brazeId, rest, lastOf(outcomes)));
-    };
-
-    return {
-      items: itemsOf(events),
-      conclude: (outcomes) =>
-        // Measuring costs more than trying: nearly every request fits.
-        isTooLarge(outcomes.at(-1)!) && events.length > 1 ? inParts() : noted(outcomes, lastOf(outcomes)),
-    };
+  const lastOf = ({ target }: UserAppend, outcomes: readonly AppendOutcome[]): AppendResult => {
+    const last = outcomes.at(-1)!;
+    if (!(last instanceof Error)) return last;
+    if (last instanceof WrongExpectedRevision) directory.forget(target.brazeId, target);
+    throw last;
   };
+
+  const noted = (
+    { target, events }: UserAppend,
+    [first]: readonly AppendOutcome[],
+    { revision, position }: AppendResult,
+  ): Applied => {
+    directory.appended(target, revision, claimedBy(target, first));
+    return { brazeId: target.brazeId, events, revision, position };
+  };
+
+  const inParts = async (append: UserAppend): Promise<Applied> => {
+    const { target, events, items } = append;
+    const [first, ...rest] = splitBySize(events);
+    const outcomes = await store.appendMany([...items.slice(0, -1), itemOf(target, first!)]);
+    return noted(append, outcomes, await appendRest(target.brazeId, rest, lastOf(append, outcomes)));
+  };
+
+  return {
+    prepare: (target, commands, metadata, toEvent = (event) => toNewEvent(newId(), event, metadata)) => {
+      const events = decide(target, commands, toEvent);
+      const item = itemOf(target, events);
+      const items = target.claim ? [claimItem(keys, target.claim, target.brazeId, metadata), item] : [item];
+      return { target, events, items };
+    },
+    conclude: (append, outcomes) =>
+      // Measuring costs more than trying: nearly every request fits.
+      isTooLarge(outcomes.at(-1)!) && append.events.length > 1
+        ? inParts(append)
+        : noted(append, outcomes, lastOf(append, outcomes)),
+  };
+};
+
+/** The event as one object made in one place: hot paths read all of them in the same way. */
+const toNewEvent = (id: string, { type, data }: UserEvent, metadata: EventMetadata): NewEvent => ({
+  id,
+  type,
+  data,
+  metadata,
+});
+
+/** The identifier that names the user from now on; undefined where its claim was lost to somebody else. */
+const claimedBy = (
+  target: ExistingUser | NewUser,
+  first: AppendOutcome | undefined,
+): ClaimableIdentifier | undefined => {
+  if (target.kind === 'existing')
+    return target.claim && !(first instanceof Error) ? target.claim.identifier : undefined;
+  // Only of a new user is it certain that the claim was lost to itself: decision 2.
+  const isOwn = !target.claim || !(first instanceof Error) || first instanceof WrongExpectedRevision;
+  return isOwn ? target.identifier : undefined;
 };
 
 /** Appends what is left of a request that is too large for one append; others may write in between. */
@@ -148,23 +176,24 @@ const decide = (
   commands: readonly UserCommand[],
   toEvent: ToEvent,
 ): readonly NewEvent[] => {
-  const create: CreateUser[] =
-    target.kind === 'new'
-      ? [{ type: 'CreateUser', data: { braze_id: target.brazeId, identifier: target.identifier } }]
-      : [];
-  let user = target.kind === 'new' ? userDecider.initialState : ({ status: 'active' } as const);
   const decided: NewEvent[] = [];
-  for (const command of [...create, ...commands]) {
+  let user: User = target.kind === 'new' ? userDecider.initialState : active;
+  const take = (command: CreateUser | UserCommand): void => {
     const events = userDecider.decide(command, user);
     if (isRejection(events)) throw new Error(`An active user refused ${command.type}: ${events.detail}`);
-    events.forEach((event, nth) => {
-      user = userDecider.evolve(user, event) as typeof user;
-      const named = toEvent(event, command, nth);
+    for (let nth = 0; nth < events.length; nth++) {
+      user = userDecider.evolve(user, events[nth]!);
+      const named = toEvent(events[nth]!, command, nth);
       if (named) decided.push(named);
-    });
-  }
+    }
+  };
+  if (target.kind === 'new')
+    take({ type: 'CreateUser', data: { braze_id: target.brazeId, identifier: target.identifier } });
+  for (const command of commands) take(command);
   return decided;
 };
+
+const active: User = { status: 'active' };
 
 const claimItem = (
   keys: IdentityKeys,

@@ -10,6 +10,7 @@ import { evolveUser, type User } from '@hearth/users';
 
 import { findHeir, findPossibleHeir, type Heir } from './identity/heirs.ts';
 import type { IdentityKeys } from './identity-keys.ts';
+import { KnownUser } from './known-user.ts';
 
 /** A claim to be appended: the identity stream, and the revision its claim is expected to follow (-1: none). */
 export interface Claim {
@@ -17,16 +18,16 @@ export interface Claim {
   readonly after: number;
 }
 
-/** A user that takes writes, at the revision of its last event. */
-export interface ExistingUser {
+/** A user that was created, but whose claim was lost on the way: whoever meets it completes it. */
+export interface UnclaimedUser {
   readonly kind: 'existing';
   readonly brazeId: BrazeId;
   readonly revision: number;
-  /** Changes whenever the user's stream was moved by somebody else; what was learned under another one is stale. */
-  readonly generation: number;
-  /** Set where the user was created but its claim was lost on the way: whoever meets it completes it. */
-  readonly claim?: Claim;
+  readonly claim: Claim;
 }
+
+/** A user that takes writes. */
+export type ExistingUser = KnownUser | UnclaimedUser;
 
 /** A user that is to be created; `claim` is missing where the identifier is claimed for it already. */
 export interface NewUser {
@@ -45,7 +46,8 @@ export interface UserHead {
   readonly operation?: string | undefined;
 }
 
-const CACHED_USERS = 100_000;
+/** As many again may be held, at some 200 bytes each: a user that is not remembered costs several reads of the log. */
+const CACHED_USERS = 500_000;
 
 /**
  * Finds users by the identifiers that are claimed on identity streams, and remembers the revision last seen of each. Appends
@@ -53,9 +55,8 @@ const CACHED_USERS = 100_000;
  * (design: identity and user appends).
  */
 export class UserDirectory {
-  readonly #users = twoGenerationCache<BrazeId, { revision: number; generation: number }>(CACHED_USERS);
-  readonly #claims = twoGenerationCache<string, { brazeId: BrazeId; generation: number }>(CACHED_USERS);
-  #generations = 0;
+  readonly #users = twoGenerationCache<BrazeId, KnownUser>(CACHED_USERS);
+  readonly #claims = twoGenerationCache<string, KnownUser>(CACHED_USERS);
 
   constructor(
     private readonly store: EventStore,
@@ -65,39 +66,36 @@ export class UserDirectory {
   ) {}
 
   /** What is remembered of an identifier, without a read. */
-  remembered(identifier: ClaimableIdentifier): ExistingUser | undefined {
-    const claim = this.#claims.get(identifierKey(identifier));
-    if (claim === undefined) return undefined;
-    const user = this.current(claim.brazeId);
-    return user?.generation === claim.generation ? user : undefined;
+  remembered(identifier: ClaimableIdentifier): KnownUser | undefined {
+    const user = this.#claims.get(identifierKey(identifier));
+    return user?.isStale === false ? user : undefined;
   }
 
   /** What is remembered of a user, without a read. */
-  current(brazeId: BrazeId): ExistingUser | undefined {
-    const user = this.#users.get(brazeId);
-    return user && { kind: 'existing', brazeId, revision: user.revision, generation: user.generation };
+  current(brazeId: BrazeId): KnownUser | undefined {
+    return this.#users.get(brazeId);
   }
 
-  /** Takes note of an own append. */
-  appended(brazeId: BrazeId, revision: number, identifier?: ClaimableIdentifier): void {
-    const known = this.#users.get(brazeId);
-    if (known) known.revision = Math.max(known.revision, revision);
-    else this.#users.set(brazeId, { revision, generation: ++this.#generations });
-    if (identifier) this.#rememberClaim(identifier, brazeId);
+  /** Takes note of an own append to a user; `claimed` is the identifier that was claimed for it meanwhile. */
+  appended(target: ExistingUser | NewUser, revision: number, claimed?: ClaimableIdentifier): void {
+    const user = target instanceof KnownUser ? target : this.#advanced(target.brazeId, revision);
+    user.advanceTo(revision);
+    if (claimed) this.#claims.set(identifierKey(claimed), user);
   }
 
-  /** Forgets a user whose stream turned out to have moved. */
-  forget(brazeId: BrazeId): void {
+  /** Forgets a user whose stream turned out to have moved, in the shape it was found in as well. */
+  forget(brazeId: BrazeId, found?: ExistingUser | NewUser): void {
+    if (found instanceof KnownUser) found.forget();
+    this.#users.get(brazeId)?.forget();
     this.#users.delete(brazeId);
   }
 
   /** Takes note of a user read elsewhere, at a revision that may be behind. */
-  learn(brazeId: BrazeId, revision: number): ExistingUser {
-    const known = this.current(brazeId);
+  learn(brazeId: BrazeId, revision: number): KnownUser {
+    const known = this.#users.get(brazeId);
     if (known && known.revision >= revision) return known;
-    const generation = ++this.#generations;
-    this.#users.set(brazeId, { revision, generation });
-    return { kind: 'existing', brazeId, revision, generation };
+    known?.forget();
+    return this.#remember(brazeId, revision);
   }
 
   /** The newest event of a user's stream, read now. */
@@ -165,7 +163,7 @@ export class UserDirectory {
         return heir ? this.learn(heir.brazeId, heir.revision) : this.#unclaimed(identifier, claim.revision);
       }
       const user = this.learn(brazeId, head.revision);
-      this.#rememberClaim(identifier, brazeId);
+      this.#claims.set(identifierKey(identifier), user);
       return user;
     }
   }
@@ -184,9 +182,9 @@ export class UserDirectory {
   ): Promise<ExistingUser | NewUser> {
     const claim = { identifier, after };
     if (head.user.status === 'unknown') return { kind: 'new', brazeId, identifier, claim };
-    if (head.user.status === 'active') return { ...this.learn(brazeId, head.revision), claim };
+    if (head.user.status === 'active') return withClaim(this.learn(brazeId, head.revision), claim);
     const heir = await this.#heirOf(identifier, brazeId);
-    if (heir) return { ...this.learn(heir.brazeId, heir.revision), claim };
+    if (heir) return withClaim(this.learn(heir.brazeId, heir.revision), claim);
     return this.#unclaimed(identifier, after + 1);
   }
 
@@ -217,8 +215,20 @@ export class UserDirectory {
       : { revision: last.revision };
   }
 
-  #rememberClaim(identifier: ClaimableIdentifier, brazeId: BrazeId): void {
-    const user = this.#users.get(brazeId);
-    if (user) this.#claims.set(identifierKey(identifier), { brazeId, generation: user.generation });
+  #advanced(brazeId: BrazeId, revision: number): KnownUser {
+    return this.#users.get(brazeId) ?? this.#remember(brazeId, revision);
+  }
+
+  #remember(brazeId: BrazeId, revision: number): KnownUser {
+    const user = new KnownUser(brazeId, revision);
+    this.#users.set(brazeId, user);
+    return user;
   }
 }
+
+const withClaim = ({ kind, brazeId, revision }: KnownUser, claim: Claim): UnclaimedUser => ({
+  kind,
+  brazeId,
+  revision,
+  claim,
+});

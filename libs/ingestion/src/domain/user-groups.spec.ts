@@ -1,4 +1,4 @@
-import { identifierKey, type Identifier } from '@hearth/contracts';
+import type { Identifier } from '@hearth/contracts';
 import type { UserCommand } from '@hearth/users';
 import { describe, expect, it } from 'vitest';
 
@@ -41,7 +41,7 @@ describe('grouping the writes of a request by user', () => {
   });
   it('asks once for each identifier, and may create where any of its writes may', () => {
     expect(identifiersOf([0, 1], [write(alias, 'x', true), write(alias, 'y')])).toEqual([
-      { key: identifierKey(alias), identifier: alias, create: true },
+      { identifier: alias, create: true, indices: [0, 1] },
     ]);
   });
 });

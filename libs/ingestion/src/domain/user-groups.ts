@@ -15,22 +15,33 @@ interface Target {
 /** All that some writes of a request ask of one user, in order. */
 export interface UserGroup<T> {
   readonly target: T;
-  readonly commands: UserCommand[];
+  commands: readonly UserCommand[];
   readonly indices: number[];
 }
 
-/** The distinct identifiers of some writes, and whether any of the writes may create the user. */
+/** An identifier that some writes of a request name. */
+export interface NamedIdentifier {
+  readonly identifier: Identifier;
+  /** Whether any of the writes may create the user. */
+  readonly create: boolean;
+  /** The writes, by their place in the request. */
+  readonly indices: readonly number[];
+}
+
+/** The distinct identifiers of some writes. */
 export const identifiersOf = (
   indices: readonly number[],
   writes: readonly Write[],
-): readonly { key: string; identifier: Identifier; create: boolean }[] => {
-  const distinct = new Map<string, { key: string; identifier: Identifier; create: boolean }>();
+): readonly NamedIdentifier[] => {
+  const distinct = new Map<string, { identifier: Identifier; create: boolean; indices: number[] }>();
   for (const index of indices) {
     const { identifier, updateExistingOnly } = writes[index]!;
     const key = identifierKey(identifier);
     const known = distinct.get(key);
-    if (known) known.create ||= !updateExistingOnly;
-    else distinct.set(key, { key, identifier, create: !updateExistingOnly });
+    if (known) {
+      known.create ||= !updateExistingOnly;
+      known.indices.push(index);
+    } else distinct.set(key, { identifier, create: !updateExistingOnly, indices: [index] });
   }
   return [...distinct.values()];
 };
@@ -42,21 +53,19 @@ export const identifiersOf = (
 export const groupByUser = <T extends Target>(
   indices: readonly number[],
   writes: readonly Write[],
-  targetOf: (write: Write) => T | undefined,
+  targetOf: (index: number) => T | undefined,
 ): { groups: readonly UserGroup<T>[]; absent: readonly number[] } => {
   const groups = new Map<BrazeId, UserGroup<T>>();
   const absent: number[] = [];
   for (const index of indices) {
-    const write = writes[index]!;
-    const target = targetOf(write);
+    const { commands, updateExistingOnly } = writes[index]!;
+    const target = targetOf(index);
     const group = target && groups.get(target.brazeId);
-    if (!target || (target.kind === 'new' && !group && write.updateExistingOnly)) {
-      absent.push(index);
-    } else if (group) {
-      group.commands.push(...write.commands);
+    if (!target || (target.kind === 'new' && !group && updateExistingOnly)) absent.push(index);
+    else if (!group) groups.set(target.brazeId, { target, commands, indices: [index] });
+    else {
+      group.commands = [...group.commands, ...commands];
       group.indices.push(index);
-    } else {
-      groups.set(target.brazeId, { target, commands: [...write.commands], indices: [index] });
     }
   }
   return { groups: [...groups.values()], absent };
