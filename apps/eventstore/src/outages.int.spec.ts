@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isCheckpoint, type EventStore, type NewEvent } from '@hearth/eventing';
+import { type EventStore, type NewEvent } from '@hearth/eventing';
 import { startLogServer, type LogServer } from './testing/log-server.ts';
 
 const events = (count = 1): NewEvent[] =>
@@ -36,9 +36,9 @@ const becomes = async (store: EventStore, availability: EventStore['availability
 /** Collects the ids of a subscription until `count` are there. */
 const follow = async (store: EventStore, stream: string, count: number) => {
   const seen: string[] = [];
-  for await (const message of store.subscribe({ filter: { streamPrefixes: [stream] } })) {
-    if (!isCheckpoint(message)) seen.push(message.id);
-    if (seen.length === count) break;
+  for await (const { events } of store.subscribe({ filter: { streamPrefixes: [stream] } })) {
+    seen.push(...events.map(({ id }) => id));
+    if (seen.length >= count) break;
   }
   return seen;
 };

@@ -3,14 +3,14 @@ import {
   catchUpSubscription,
   EventStoreError,
   EventStoreUnavailable,
-  isCheckpoint,
   parsePosition,
+  type Position,
   positionAt,
   type CatchUpSource,
   type EventStore,
   type LogNews,
   type RecordedEvent,
-  type SubscriptionMessage,
+  type SubscriptionRun,
 } from './index.ts';
 import { someEvent } from './testing/sample-events.ts';
 
@@ -75,19 +75,21 @@ const memoryLog = () => {
   };
 };
 
-const reader = (messages: AsyncIterable<SubscriptionMessage>) => {
-  const iterator = messages[Symbol.asyncIterator]();
+const offsetOf = (position: Position): number => Number(parsePosition(position).offset);
+
+const reader = (runs: AsyncIterable<SubscriptionRun>) => {
+  const iterator = runs[Symbol.asyncIterator]();
   const offsets: number[] = [];
   return {
     offsets,
     iterator,
-    /** Takes messages until a checkpoint stands at `offset`. */
+    /** Takes runs until a checkpoint stands at `offset`. */
     until: async (offset: number): Promise<boolean> => {
       for (;;) {
         const { done, value } = await iterator.next();
         if (done) throw new Error('The subscription ended');
-        if (!isCheckpoint(value)) offsets.push(Number(parsePosition(value.position).offset));
-        else if (value.checkpoint === positionAt(storeId, offset)) return value.caughtUp;
+        offsets.push(...value.events.map(({ position }) => offsetOf(position)));
+        if (value.checkpoint === positionAt(storeId, offset)) return value.caughtUp;
       }
     },
   };
@@ -142,14 +144,16 @@ describe('catchUpSubscription', () => {
       return log.source.readAll(options);
     };
     const abort = new AbortController();
-    const places: number[] = [];
-    for await (const message of catchUpSubscription({ ...log.source, readAll }, { signal: abort.signal })) {
-      const place = isCheckpoint(message) ? message.checkpoint : message.position;
-      places.push(Number(parsePosition(place).offset));
-      if (places.length === 5) log.commit(1);
-      if (places.at(-1) === 5) abort.abort();
+    const runs: number[][] = [];
+    for await (const run of catchUpSubscription({ ...log.source, readAll }, { signal: abort.signal })) {
+      runs.push([...run.events.map(({ position }) => offsetOf(position)), offsetOf(run.checkpoint)]);
+      if (runs.length === 1) log.commit(1);
+      else abort.abort();
     }
-    expect(places).toEqual([1, 2, 3, 4, 4, 5]);
+    expect(runs).toEqual([
+      [1, 2, 3, 4, 4],
+      [5, 5],
+    ]);
   });
 
   it('pages, without reading ahead of its consumer', async () => {

@@ -1,11 +1,5 @@
 import { EventStoreError } from './errors.ts';
-import type {
-  EventFilter,
-  EventStore,
-  LogPage,
-  SubscribeOptions,
-  SubscriptionMessage,
-} from './event-store.ts';
+import type { EventFilter, EventStore, LogPage, SubscribeOptions, SubscriptionRun } from './event-store.ts';
 import { streamMatcher } from './event-filter.ts';
 import { defaultBufferLimits, liveBuffer, type AppendedBatch, type BufferLimits } from './live-buffer.ts';
 import type { Position } from './position.ts';
@@ -58,11 +52,10 @@ const wakeUp = (): { readonly set: () => void; readonly wait: () => Promise<void
 export const catchUpSubscription = (
   source: CatchUpSource,
   { from, filter, signal }: SubscribeOptions = {},
-): AsyncIterable<SubscriptionMessage> => ({
+): AsyncIterable<SubscriptionRun> => ({
   [Symbol.asyncIterator]: () => {
     const ending = signal ? AbortSignal.any([signal, source.closing]) : source.closing;
-    const runs = signal?.aborted ? nothing() : follow(source, { from, filter, ending });
-    return oneByOne(runs, ending);
+    return signal?.aborted ? nothing() : follow(source, { from, filter, ending });
   },
 });
 
@@ -73,15 +66,15 @@ interface Following {
   readonly ending: AbortSignal;
 }
 
-type Run = readonly SubscriptionMessage[];
+async function* nothing(): AsyncGenerator<SubscriptionRun, undefined, void> {
+  return undefined;
+}
 
-async function* nothing(): AsyncGenerator<Run, void, void> {}
-
-/** The messages in runs of a page or a batch each. The next run is looked for when the consumer is through with one. */
+/** The next run is looked for when the consumer is through with one. */
 async function* follow(
   source: CatchUpSource,
   { from, filter, ending }: Following,
-): AsyncGenerator<Run, void, void> {
+): AsyncGenerator<SubscriptionRun, undefined, void> {
   if (source.closing.aborted) throw new EventStoreError('store_closed', 'The event store is closed');
   const buffer = liveBuffer(streamMatcher(filter), { ...defaultBufferLimits, ...source.buffer });
   const news = wakeUp();
@@ -100,9 +93,9 @@ async function* follow(
         ...(filter && { filter }),
         ...(source.pageSize !== undefined && { limit: source.pageSize }),
       });
-      if (!page) return;
+      if (!page) return undefined;
       at = page.position;
-      yield [...page.events, { checkpoint: at, caughtUp: page.headReached }];
+      yield { events: page.events, checkpoint: at, caughtUp: page.headReached };
       let isLive = page.headReached;
       while (isLive && !ending.aborted) {
         const next = buffer.take(at);
@@ -110,49 +103,16 @@ async function* follow(
         else if (next === undefined) await news.wait();
         else {
           at = next.position;
-          yield buffer.isEmpty ? [...next.events, { checkpoint: at, caughtUp: true }] : next.events;
+          yield { events: next.events, checkpoint: at, caughtUp: buffer.isEmpty };
         }
       }
     }
+    return undefined;
   } finally {
     stopListening();
     ending.removeEventListener('abort', news.set);
   }
 }
-
-/** Hands out runs message by message, at the cost of one promise each, and nothing more once it is ending. */
-const oneByOne = (
-  runs: AsyncGenerator<Run, void, void>,
-  ending: AbortSignal,
-): AsyncIterator<SubscriptionMessage, undefined> => {
-  let run: Run = [];
-  let index = 0;
-  const finish = async (): Promise<IteratorReturnResult<undefined>> => {
-    run = [];
-    index = 0;
-    await runs.return();
-    return { done: true, value: undefined };
-  };
-  const nextRun = async (): Promise<IteratorResult<SubscriptionMessage, undefined>> => {
-    for (;;) {
-      const { done, value } = await runs.next();
-      if (done || ending.aborted) return finish();
-      run = value;
-      index = 1;
-      if (value[0]) return { done: false, value: value[0] };
-    }
-  };
-  return {
-    next: () => {
-      const value = run[index];
-      if (!value) return nextRun();
-      if (ending.aborted) return finish();
-      index += 1;
-      return Promise.resolve({ done: false, value });
-    },
-    return: finish,
-  };
-};
 
 /** Reads a page, again and again while the store is away; undefined where the subscription ends meanwhile. */
 const readPage = async (

@@ -42,17 +42,15 @@ export interface LogPage {
   readonly headReached: boolean;
 }
 
-/** How far a subscription has looked, also over events that its filter leaves out. */
-export interface SubscriptionCheckpoint {
+/** The next part of the log, as a subscription hands it out: a page of it, or what was appended together. */
+export interface SubscriptionRun {
+  /** Those that the filter lets through, in order; none where only the checkpoint moves on. */
+  readonly events: readonly RecordedEvent[];
+  /** How far the subscription has looked with this run, also over events that its filter leaves out. */
   readonly checkpoint: Position;
-  /** True when everything that was stored when it was made has been handed out. */
+  /** True when everything that was stored when the run was made has been handed out with it. */
   readonly caughtUp: boolean;
 }
-
-export type SubscriptionMessage = RecordedEvent | SubscriptionCheckpoint;
-
-export const isCheckpoint = (message: SubscriptionMessage): message is SubscriptionCheckpoint =>
-  'checkpoint' in message;
 
 export interface SubscribeOptions {
   /** Exclusive. Without it: from the beginning. */
@@ -102,12 +100,12 @@ export interface EventStore {
   readAll(options?: { from?: Position; filter?: EventFilter; limit?: number }): Promise<LogPage>;
 
   /**
-   * Catch-up, then live, without gap or double. One at a time and in order; the adapter buffers, and pages again when
+   * Catch-up, then live, without gap or double. Run by run and in order; the adapter buffers, and pages again when
    * its buffer overflows or the server drops it. A failing connection is retried inside; only errors that no retry
    * mends (a wrong position, a store that was closed before) end the iteration by a throw. Closing the store completes
    * the running ones without an error.
    */
-  subscribe(options?: SubscribeOptions): AsyncIterable<SubscriptionMessage>;
+  subscribe(options?: SubscribeOptions): AsyncIterable<SubscriptionRun>;
 
   /** The position of the newest event; of the beginning where the store is empty. */
   head(): Promise<Position>;

@@ -3,7 +3,7 @@ import {
   type LogPage,
   type Position,
   type SubscribeOptions,
-  type SubscriptionMessage,
+  type SubscriptionRun,
 } from '@hearth/eventing';
 import type { Erasures } from './erasures.ts';
 import { liveEvents } from './live-events.ts';
@@ -34,7 +34,7 @@ export async function* follow(
   { storeId, connectionString, pages, erasures, bufferedEvents, idle }: SubscriptionContext,
   { from, filter }: SubscribeOptions,
   ended: AbortSignal,
-): AsyncGenerator<SubscriptionMessage, void, undefined> {
+): AsyncGenerator<SubscriptionRun, void, undefined> {
   let position: Position | undefined = from;
 
   /** Asks again while the server is away; undefined once the subscription has ended. */
@@ -60,18 +60,13 @@ export async function* follow(
     events,
     position: reached,
     headReached,
-  }: LogPage): AsyncGenerator<SubscriptionMessage, void, undefined> {
-    for (const event of events) {
-      if (ended.aborted) return;
-      position = event.position;
-      yield event;
-    }
+  }: LogPage): AsyncGenerator<SubscriptionRun, void, undefined> {
     if (ended.aborted) return;
     position = reached;
-    yield { checkpoint: reached, caughtUp: headReached };
+    yield { events, checkpoint: reached, caughtUp: headReached };
   }
 
-  async function* catchUp(): AsyncGenerator<SubscriptionMessage, void, undefined> {
+  async function* catchUp(): AsyncGenerator<SubscriptionRun, void, undefined> {
     for (;;) {
       const page = await pageOn();
       if (!page) return;
@@ -84,7 +79,7 @@ export async function* follow(
   let fruitless = 0;
 
   /** Ends when the server dropped it, the buffer overflowed, or it was found silent. */
-  async function* live(start: Position): AsyncGenerator<SubscriptionMessage, void, undefined> {
+  async function* live(start: Position): AsyncGenerator<SubscriptionRun, void, undefined> {
     let arrived = offsetOf(start);
     const events = liveEvents({
       connectionString,
@@ -111,7 +106,7 @@ export async function* follow(
           const at = toPosition(storeId, item.position!);
           if (at <= position! || !erasures.shows(item)) continue;
           position = at;
-          yield toRecordedEvent(storeId, item);
+          yield { events: [toRecordedEvent(storeId, item)], checkpoint: at, caughtUp: false };
           continue;
         }
         wait = Math.min(idle, wait * 2);

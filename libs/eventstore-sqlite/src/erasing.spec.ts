@@ -73,7 +73,7 @@ describe('erased events leave the files', () => {
     expect((await iterator.next()).value).toMatchObject({ caughtUp: true });
     await store.append('user-1', someEvents(4), { expectedRevision: 'no_stream' });
     await store.eraseBefore('user-1', 3);
-    expect((await iterator.next()).value).toMatchObject({ stream: 'user-1', revision: 3 });
+    expect((await iterator.next()).value).toMatchObject({ events: [{ stream: 'user-1', revision: 3 }] });
     await iterator.return?.();
   });
 

@@ -19,29 +19,13 @@ const metadataOf = (text: string): EventMetadata => {
   return lastMetadata.value;
 };
 
-const unread = Symbol('unread');
-
-/**
- * The event a reader sees. Data and metadata are parsed when they are first looked at: many readers skip events by
- * stream or type. They are own, enumerable properties, so the event copies and prints like a plain object.
- */
-export const recordedEvent = (storeId: string, stored: StoredEvent): RecordedEvent => {
-  const { stream, revision, position, id, type } = stored;
-  let data: unknown = unread;
-  let metadata: EventMetadata | typeof unread = unread;
-  return {
-    id,
-    type,
-    get data() {
-      if (data === unread) data = JSON.parse(stored.data);
-      return data;
-    },
-    get metadata() {
-      if (metadata === unread) metadata = metadataOf(stored.metadata);
-      return metadata;
-    },
-    stream,
-    revision,
-    position: positionAt(storeId, position),
-  };
-};
+/** The event a reader sees. */
+export const recordedEvent = (storeId: string, stored: StoredEvent): RecordedEvent => ({
+  id: stored.id,
+  type: stored.type,
+  data: JSON.parse(stored.data) as unknown,
+  metadata: metadataOf(stored.metadata),
+  stream: stored.stream,
+  revision: stored.revision,
+  position: positionAt(storeId, stored.position),
+});

@@ -1,17 +1,15 @@
 import {
-  isCheckpoint,
   type EventStore,
   type RecordedEvent,
   type SubscribeOptions,
-  type SubscriptionCheckpoint,
-  type SubscriptionMessage,
+  type SubscriptionRun,
 } from '../index.ts';
 
-/** A running subscription whose messages are kept, and which can be waited on. */
+/** A running subscription whose runs are kept, and which can be waited on. */
 export interface Observer {
   readonly events: RecordedEvent[];
-  readonly checkpoints: SubscriptionCheckpoint[];
-  /** Resolves when `condition` holds after a message; rejects when the subscription ends before. */
+  readonly checkpoints: Omit<SubscriptionRun, 'events'>[];
+  /** Resolves when `condition` holds after a run; rejects when the subscription ends before. */
   readonly until: (condition: (observer: Observer) => boolean) => Promise<void>;
   /** Resolves when the iteration is over; rejects with what it threw. */
   readonly ended: Promise<void>;
@@ -48,12 +46,12 @@ export const observe = (store: EventStore, options: SubscribeOptions = {}): Obse
   return observer;
 
   async function run(): Promise<void> {
-    // One turn, so that `observer` is complete before the first message.
+    // One turn, so that `observer` is complete before the first run.
     await Promise.resolve();
     try {
-      for await (const message of store.subscribe({ ...options, signal })) {
-        if (isCheckpoint(message)) observer.checkpoints.push(message);
-        else observer.events.push(message);
+      for await (const { events, ...checkpoint } of store.subscribe({ ...options, signal })) {
+        observer.events.push(...events);
+        observer.checkpoints.push(checkpoint);
         for (const check of waiting) check();
       }
     } finally {
@@ -63,27 +61,27 @@ export const observe = (store: EventStore, options: SubscribeOptions = {}): Obse
   }
 };
 
-/** Reads a subscription until `count` events came, then leaves it. */
+/** Reads a subscription until `count` events came, then leaves it; more may come with the last of them. */
 export const takeEvents = async (
-  messages: AsyncIterable<SubscriptionMessage>,
+  runs: AsyncIterable<SubscriptionRun>,
   count: number,
 ): Promise<RecordedEvent[]> => {
-  const events: RecordedEvent[] = [];
-  for await (const message of messages) {
-    if (!isCheckpoint(message)) events.push(message);
-    if (events.length >= count) break;
+  const taken: RecordedEvent[] = [];
+  for await (const { events } of runs) {
+    taken.push(...events);
+    if (taken.length >= count) break;
   }
-  return events;
+  return taken;
 };
 
 /** Reads a subscription until it says that it has caught up; gives its events and that checkpoint. */
 export const untilCaughtUp = async (
-  messages: AsyncIterable<SubscriptionMessage>,
-): Promise<{ events: RecordedEvent[]; checkpoint: SubscriptionCheckpoint }> => {
-  const events: RecordedEvent[] = [];
-  for await (const message of messages) {
-    if (!isCheckpoint(message)) events.push(message);
-    else if (message.caughtUp) return { events, checkpoint: message };
+  runs: AsyncIterable<SubscriptionRun>,
+): Promise<{ events: RecordedEvent[]; checkpoint: SubscriptionRun['checkpoint'] }> => {
+  const taken: RecordedEvent[] = [];
+  for await (const { events, checkpoint, caughtUp } of runs) {
+    taken.push(...events);
+    if (caughtUp) return { events: taken, checkpoint };
   }
   throw new Error('The subscription ended before it had caught up');
 };

@@ -1,4 +1,4 @@
-import { isCheckpoint, type EventFilter, type EventStore } from '@hearth/eventing';
+import type { EventFilter, EventStore } from '@hearth/eventing';
 import type { Applier } from './apply-events.ts';
 import type { Flusher } from './flusher.ts';
 import type { LogProgress } from './log-progress.ts';
@@ -17,7 +17,7 @@ export interface FollowLogPorts {
 }
 
 /**
- * Applies the log: in large pages up to its head, then event by event as they are appended. Ends when it is told to, or
+ * Applies the log: in large pages up to its head, then run by run as it grows. Ends when it is told to, or
  * when the store is closed; rejects at the first event that cannot be applied.
  */
 export const followLog = async (ports: FollowLogPorts): Promise<void> => {
@@ -27,14 +27,18 @@ export const followLog = async (ports: FollowLogPorts): Promise<void> => {
   await onCaughtUp();
 
   const from = progress.applied;
-  for await (const message of store.subscribe({ ...(from !== undefined && { from }), filter, signal })) {
-    if (isCheckpoint(message)) {
-      progress.advanceTo(message.checkpoint);
-      continue;
+  for await (const { events, checkpoint } of store.subscribe({
+    ...(from !== undefined && { from }),
+    filter,
+    signal,
+  })) {
+    for (const event of events) {
+      const waiting = applier.apply(event);
+      if (waiting) await waiting;
+      if (flusher.hasRoom) continue;
+      progress.advanceTo(event.position);
+      await flusher.makeRoom();
     }
-    const waiting = applier.apply(message);
-    if (waiting) await waiting;
-    progress.advanceTo(message.position);
-    if (!flusher.hasRoom) await flusher.makeRoom();
+    progress.advanceTo(checkpoint);
   }
 };

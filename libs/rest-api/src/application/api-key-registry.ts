@@ -1,5 +1,5 @@
 import { apiKeyStream } from '@hearth/contracts';
-import { isCheckpoint, type EventStore, type Position, type RecordedEvent } from '@hearth/eventing';
+import type { EventStore, Position, RecordedEvent } from '@hearth/eventing';
 
 import { bearerOf, type Access } from '../domain/access.ts';
 import {
@@ -94,8 +94,8 @@ export const openApiKeyRegistry = async (
 
   const stopping = new AbortController();
   const following = (async () => {
-    for await (const message of store.subscribe({ ...(from && { from }), filter, signal: stopping.signal }))
-      if (!isCheckpoint(message)) apply(message);
+    for await (const run of store.subscribe({ ...(from && { from }), filter, signal: stopping.signal }))
+      run.events.forEach(apply);
   })().catch(onFailure);
 
   const find = (authorization: string): Caller | undefined => {

@@ -1,6 +1,5 @@
 import { WORKSPACE_STREAM } from '@hearth/contracts';
 import {
-  isCheckpoint,
   isRejection,
   WrongExpectedRevision,
   type EventMetadata,
@@ -64,11 +63,13 @@ export const openWorkspace = async ({ store, newId, onFailure }: WorkspacePorts)
   const stopping = new AbortController();
   const following = (async () => {
     const filter = { streamPrefixes: [WORKSPACE_STREAM] };
-    for await (const message of store.subscribe({ from, filter, signal: stopping.signal })) {
-      if (isCheckpoint(message) || message.revision <= revision) continue;
-      apply(message);
-      if (message.revision > revision) await catchUp();
-      tell();
+    for await (const { events } of store.subscribe({ from, filter, signal: stopping.signal })) {
+      const before = revision;
+      for (const event of events) {
+        apply(event);
+        if (event.revision > revision) await catchUp();
+      }
+      if (revision > before) tell();
     }
   })().catch(onFailure);
 

@@ -1,5 +1,5 @@
 import { OPERATION_STREAMS } from '@hearth/contracts';
-import { isCheckpoint, type EventStore, type Position, type RecordedEvent } from '@hearth/eventing';
+import type { EventStore, Position, RecordedEvent } from '@hearth/eventing';
 
 import type { Clock } from '../ports.ts';
 import type { Operations } from './operations.ts';
@@ -65,8 +65,8 @@ export const followOperations = (ports: FollowOperationsPorts): OperationsFollow
 
   const follow = async (from: Position | undefined): Promise<void> => {
     const { signal } = stopping;
-    for await (const message of store.subscribe({ ...(from && { from }), filter: FILTER, signal }))
-      if (!isCheckpoint(message)) note(message);
+    for await (const { events } of store.subscribe({ ...(from && { from }), filter: FILTER, signal }))
+      events.forEach(note);
   };
 
   let working: Promise<void> = Promise.resolve();

@@ -1,7 +1,6 @@
 import { segmentStream } from '@hearth/contracts';
 import {
   comparePositions,
-  isCheckpoint,
   isRejection,
   WrongExpectedRevision,
   type EventMetadata,
@@ -85,14 +84,10 @@ export const openSegmentRegistry = async (ports: SegmentRegistryPorts): Promise<
   await readRest();
   const stopping = new AbortController();
   const following = (async () => {
-    const messages = store.subscribe({
-      ...(progress && { from: progress }),
-      filter,
-      signal: stopping.signal,
-    });
-    for await (const message of messages) {
-      if (!isCheckpoint(message)) apply(message);
-      advance(isCheckpoint(message) ? message.checkpoint : message.position);
+    const runs = store.subscribe({ ...(progress && { from: progress }), filter, signal: stopping.signal });
+    for await (const { events, checkpoint } of runs) {
+      events.forEach(apply);
+      advance(checkpoint);
     }
   })().catch(onFailure);
 
