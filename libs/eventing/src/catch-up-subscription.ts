@@ -51,17 +51,18 @@ const wakeUp = (): { readonly set: () => void; readonly wait: () => Promise<void
  */
 export const catchUpSubscription = (
   source: CatchUpSource,
-  { from, filter, signal }: SubscribeOptions = {},
+  { from, filter, eventsOnly = false, signal }: SubscribeOptions = {},
 ): AsyncIterable<SubscriptionRun> => ({
   [Symbol.asyncIterator]: () => {
     const ending = signal ? AbortSignal.any([signal, source.closing]) : source.closing;
-    return signal?.aborted ? nothing() : follow(source, { from, filter, ending });
+    return signal?.aborted ? nothing() : follow(source, { from, filter, eventsOnly, ending });
   },
 });
 
 interface Following {
   readonly from: Position | undefined;
   readonly filter: EventFilter | undefined;
+  readonly eventsOnly: boolean;
   /** Aborted when the subscription or the store ends. */
   readonly ending: AbortSignal;
 }
@@ -73,7 +74,7 @@ async function* nothing(): AsyncGenerator<SubscriptionRun, undefined, void> {
 /** The next run is looked for when the consumer is through with one. */
 async function* follow(
   source: CatchUpSource,
-  { from, filter, ending }: Following,
+  { from, filter, eventsOnly, ending }: Following,
 ): AsyncGenerator<SubscriptionRun, undefined, void> {
   if (source.closing.aborted) throw new EventStoreError('store_closed', 'The event store is closed');
   const buffer = liveBuffer(streamMatcher(filter), { ...defaultBufferLimits, ...source.buffer });
@@ -81,7 +82,7 @@ async function* follow(
   ending.addEventListener('abort', news.set);
   const stopListening = source.onNews((item) => {
     if (typeof item === 'string') buffer.invalidate();
-    else buffer.push(item);
+    else if (!buffer.push(item) && eventsOnly) return;
     news.set();
   });
   try {
@@ -95,7 +96,8 @@ async function* follow(
       });
       if (!page) return undefined;
       at = page.position;
-      yield { events: page.events, checkpoint: at, caughtUp: page.headReached };
+      if (!eventsOnly || page.events.length > 0)
+        yield { events: page.events, checkpoint: at, caughtUp: page.headReached };
       let isLive = page.headReached;
       while (isLive && !ending.aborted) {
         const next = buffer.take(at);
@@ -103,7 +105,8 @@ async function* follow(
         else if (next === undefined) await news.wait();
         else {
           at = next.position;
-          yield { events: next.events, checkpoint: at, caughtUp: buffer.isEmpty };
+          if (!eventsOnly || next.events.length > 0)
+            yield { events: next.events, checkpoint: at, caughtUp: buffer.isEmpty };
         }
       }
     }

@@ -20,6 +20,8 @@ export const prefixesByLength = ({
 /** Tells of a stream whether a filter lets it through; without a filter, every stream is. */
 export const streamMatcher = (filter: EventFilter | undefined): ((stream: string) => boolean) => {
   if (!filter) return () => true;
+  const [only, ...others] = filter.streamPrefixes;
+  if (only !== undefined && others.length === 0) return (stream) => stream.startsWith(only);
   const groups = new Map<number, Set<string>>();
   for (const prefix of filter.streamPrefixes) {
     const group = groups.get(prefix.length);

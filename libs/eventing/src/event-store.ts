@@ -56,6 +56,11 @@ export interface SubscribeOptions {
   /** Exclusive. Without it: from the beginning. */
   readonly from?: Position;
   readonly filter?: EventFilter;
+  /**
+   * Leaves out runs without events. Who does not need to know how far the subscription has looked is then not woken for
+   * everything that its filter leaves out.
+   */
+  readonly eventsOnly?: boolean;
   /** Ends the subscription; the iteration then completes without an error. */
   readonly signal?: AbortSignal;
 }

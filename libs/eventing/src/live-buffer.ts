@@ -26,7 +26,8 @@ interface Entry {
 
 /** Live batches kept in memory between the writer and one subscriber. */
 export interface LiveBuffer {
-  push(batch: AppendedBatch): void;
+  /** Answers whether there is an event in it to be handed out. */
+  push(batch: AppendedBatch): boolean;
   /** What it holds can no longer be handed out: the subscriber has to read the log. */
   invalidate(): void;
   /** Forgets what it holds and collects anew. */
@@ -52,17 +53,18 @@ export const liveBuffer = (matches: (stream: string) => boolean, limits: BufferL
 
   return {
     push: (batch) => {
-      if (stale) return;
+      if (stale) return true;
       const wanted = batch.events.filter(({ stream }) => matches(stream));
       const last = entries.at(-1);
       if (wanted.length === 0 && last?.position === batch.after) {
         last.position = batch.position;
-        return;
+        return false;
       }
       entries.push({ after: batch.after, position: batch.position, events: wanted });
       events += wanted.length;
       bytes += wanted.length === 0 ? 0 : batch.bytes;
       if (events > limits.events || bytes > limits.bytes) empty(true);
+      return wanted.length > 0;
     },
     invalidate: () => empty(true),
     reset: () => empty(false),

@@ -32,7 +32,7 @@ export interface SubscriptionContext {
  */
 export async function* follow(
   { storeId, connectionString, pages, erasures, bufferedEvents, idle }: SubscriptionContext,
-  { from, filter }: SubscribeOptions,
+  { from, filter, eventsOnly = false }: SubscribeOptions,
   ended: AbortSignal,
 ): AsyncGenerator<SubscriptionRun, void, undefined> {
   let position: Position | undefined = from;
@@ -63,7 +63,7 @@ export async function* follow(
   }: LogPage): AsyncGenerator<SubscriptionRun, void, undefined> {
     if (ended.aborted) return;
     position = reached;
-    yield { events, checkpoint: reached, caughtUp: headReached };
+    if (!eventsOnly || events.length > 0) yield { events, checkpoint: reached, caughtUp: headReached };
   }
 
   async function* catchUp(): AsyncGenerator<SubscriptionRun, void, undefined> {

@@ -79,6 +79,32 @@ export const subscribeContract = (fixture: EventStoreFixture): void => {
           ).toBeLessThanOrEqual(0);
     });
 
+    it('leaves out runs without events where these alone are wanted, in catch-up and live', async () => {
+      const { store } = await openFor(fixture);
+      const from = await store.head();
+      const category = uniqueName();
+      const filter = { streamPrefixes: [`${category}-`] };
+      const write = async (stream: string): Promise<void> =>
+        void (await store.append(stream, someEvents(2), { expectedRevision: 'any' }));
+      await write(uniqueStream());
+      const all = observe(store, { from, filter });
+      const wanted = observe(store, { from, filter, eventsOnly: true });
+      for (let round = 1; round <= 5; round += 1) {
+        await write(uniqueStream());
+        await write(`${category}-1`);
+        await Promise.all(
+          [all, wanted].map(({ until }) => until(({ events }) => events.length === 2 * round)),
+        );
+      }
+      const { position } = await store.append(uniqueStream(), someEvents(1), { expectedRevision: 'any' });
+      await all.until(({ checkpoints }) => reaches(checkpoints, position));
+      await Promise.all([all.stop(), wanted.stop()]);
+      expect(idsOf(wanted.events)).toEqual(idsOf(all.events));
+      // A run holds an event at least.
+      expect(wanted.checkpoints.length).toBeLessThanOrEqual(wanted.events.length);
+      expect(reaches(wanted.checkpoints, position)).toBe(false);
+    });
+
     it('says that it has caught up where there is nothing to read', async () => {
       const { store } = await openFor(fixture);
       const { events } = await untilCaughtUp(store.subscribe({ from: await store.head() }));

@@ -94,8 +94,14 @@ export const openApiKeyRegistry = async (
 
   const stopping = new AbortController();
   const following = (async () => {
-    for await (const run of store.subscribe({ ...(from && { from }), filter, signal: stopping.signal }))
-      run.events.forEach(apply);
+    const { signal } = stopping;
+    for await (const { events } of store.subscribe({
+      ...(from && { from }),
+      filter,
+      eventsOnly: true,
+      signal,
+    }))
+      events.forEach(apply);
   })().catch(onFailure);
 
   const find = (authorization: string): Caller | undefined => {

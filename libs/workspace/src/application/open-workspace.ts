@@ -63,7 +63,8 @@ export const openWorkspace = async ({ store, newId, onFailure }: WorkspacePorts)
   const stopping = new AbortController();
   const following = (async () => {
     const filter = { streamPrefixes: [WORKSPACE_STREAM] };
-    for await (const { events } of store.subscribe({ from, filter, signal: stopping.signal })) {
+    const { signal } = stopping;
+    for await (const { events } of store.subscribe({ from, filter, eventsOnly: true, signal })) {
       const before = revision;
       for (const event of events) {
         apply(event);

@@ -65,8 +65,8 @@ export const followOperations = (ports: FollowOperationsPorts): OperationsFollow
 
   const follow = async (from: Position | undefined): Promise<void> => {
     const { signal } = stopping;
-    for await (const { events } of store.subscribe({ ...(from && { from }), filter: FILTER, signal }))
-      events.forEach(note);
+    const options = { ...(from && { from }), filter: FILTER, eventsOnly: true, signal };
+    for await (const { events } of store.subscribe(options)) events.forEach(note);
   };
 
   let working: Promise<void> = Promise.resolve();
