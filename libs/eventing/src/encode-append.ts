@@ -18,8 +18,12 @@ const control = /[\u0000-\u001f\u007f]/;
 const invalid = (detail: string, options?: ErrorOptions): EventStoreError =>
   new EventStoreError('invalid_append', detail, options);
 
+/** What nearly every name looks like: fit for every store at one look. */
+const plain = /^[a-z][\w.-]{0,254}$/i;
+
 /** Why a name of a stream or of an event type cannot be stored everywhere; undefined where it can. */
 const problemOfName = (name: string): string | undefined => {
+  if (plain.test(name)) return undefined;
   if (name === '') return 'is empty';
   if (name.startsWith('$')) return 'starts with "$", which KurrentDB keeps for itself';
   if (control.test(name)) return 'has a control character';

@@ -16,8 +16,9 @@ import {
 } from '@hearth/eventing';
 import { closedError, logReader } from './log-reader.ts';
 import { checkHeader, createLog, prepareFolder, readStoreId } from './log-file.ts';
-import { groupCommit, type Settle } from './group-commit.ts';
+import { groupCommit, type Outcome } from './group-commit.ts';
 import { logNews } from './log-news.ts';
+import type { EncodedAppend } from './log-writer.ts';
 import { translating } from './sqlite-errors.ts';
 import type { WriterPace } from './write-protocol.ts';
 import { startWriteThread, type WriteThread } from './write-thread.ts';
@@ -95,20 +96,23 @@ const storeOver = (
   const commits = groupCommit(thread, news.committed);
   let erasing: Promise<void> = Promise.resolve();
 
-  const enqueue = (
-    { stream, events, expectedRevision }: AppendItem,
-    settle: (outcome: AppendOutcome) => void,
-  ): void => {
-    const answer: Settle = (outcome) =>
-      settle(
-        outcome instanceof Error
-          ? outcome
-          : { revision: outcome.revision, position: positionAt(storeId, outcome.offset) },
-      );
-    commits.add(
-      { stream, events: encodeAppend({ stream, events, expectedRevision }), expectedRevision },
-      answer,
-    );
+  const settled = (outcome: Outcome): AppendOutcome =>
+    outcome instanceof Error
+      ? outcome
+      : { revision: outcome.revision, position: positionAt(storeId, outcome.offset) };
+
+  /** Those that can be stored at all. What becomes of the others is noted at their places. */
+  const encoded = (items: readonly AppendItem[], outcomes: AppendOutcome[]): readonly EncodedAppend[] => {
+    const appends: EncodedAppend[] = [];
+    items.forEach((item, index) => {
+      const { stream, expectedRevision } = item;
+      try {
+        appends.push({ stream, expectedRevision, events: encodeAppend(item) });
+      } catch (error) {
+        outcomes[index] = error as EventStoreError;
+      }
+    });
+    return appends;
   };
 
   const scrub = async (): Promise<void> => {
@@ -127,31 +131,32 @@ const storeOver = (
     ...reader,
     append: async (stream, events, { expectedRevision }) => {
       checkOpen();
+      const append = {
+        stream,
+        expectedRevision,
+        events: encodeAppend({ stream, events, expectedRevision }),
+      };
       return new Promise((done, fail) =>
-        enqueue({ stream, events, expectedRevision }, (outcome) =>
-          outcome instanceof Error ? fail(outcome) : done(outcome),
-        ),
+        commits.add([append], ([first]) => {
+          const outcome = settled(first!);
+          if (outcome instanceof Error) fail(outcome);
+          else done(outcome);
+        }),
       );
     },
     appendMany: async (items) => {
       checkOpen();
-      if (items.length === 0) return [];
-      return new Promise((done) => {
-        const outcomes: AppendOutcome[] = [];
-        let open = items.length;
-        for (const [index, item] of items.entries()) {
-          const settle = (outcome: AppendOutcome): void => {
-            outcomes[index] = outcome;
-            open -= 1;
-            if (open === 0) done(outcomes);
-          };
-          try {
-            enqueue(item, settle);
-          } catch (error) {
-            settle(error as EventStoreError);
-          }
-        }
-      });
+      const outcomes = new Array<AppendOutcome>(items.length);
+      const appends = encoded(items, outcomes);
+      if (appends.length === 0) return outcomes;
+      return new Promise((done) =>
+        commits.add(appends, (stored) => {
+          let at = 0;
+          for (let index = 0; index < outcomes.length; index += 1)
+            outcomes[index] ??= settled(stored[at++]!);
+          done(outcomes);
+        }),
+      );
     },
     subscribe: (subscribeOptions) =>
       catchUpSubscription(

@@ -2,22 +2,24 @@ import { EventStoreError, EventStoreUnavailable } from '@hearth/eventing';
 import type { Appended, EncodedAppend } from './log-writer.ts';
 import type { CommittedGroup, WriteThread } from './write-thread.ts';
 
-/** A group goes no further than these, so that a burst does not grow one transaction without end. */
+/** A group goes hardly further than these, so that a burst does not grow one transaction without end. */
 const GROUP_APPENDS = 2_000;
 const GROUP_CHARACTERS = 8 * 1024 * 1024;
 
-export type Settle = (outcome: Appended | EventStoreError) => void;
+export type Outcome = Appended | EventStoreError;
 
-interface Waiting {
-  readonly append: EncodedAppend;
-  readonly settle: Settle;
+/** The appends of one call, which are answered together. */
+interface Call {
+  readonly appends: readonly EncodedAppend[];
+  readonly settle: (outcomes: readonly Outcome[]) => void;
 }
 
-/** What one transaction stored: the appends that are new, in order. */
+/** What one transaction was asked to store, and what became of each append. */
 export interface Committed {
   readonly before: number;
   readonly head: number;
-  readonly appends: readonly { readonly append: EncodedAppend; readonly at: Appended }[];
+  readonly appends: readonly EncodedAppend[];
+  readonly outcomes: readonly Outcome[];
 }
 
 /**
@@ -25,7 +27,8 @@ export interface Committed {
  * is answered after its COMMIT.
  */
 export interface GroupCommit {
-  add(append: EncodedAppend, settle: Settle): void;
+  /** Takes the appends of one call; `settle` gets their outcomes, in order. */
+  add(appends: readonly EncodedAppend[], settle: (outcomes: readonly Outcome[]) => void): void;
   /** Sends what waits on its way, whatever is committed now. */
   flush(): void;
 }
@@ -34,57 +37,62 @@ export const groupCommit = (
   thread: Pick<WriteThread, 'append'>,
   onCommitted: (committed: Committed) => void,
 ): GroupCommit => {
-  let waiting: Waiting[] = [];
+  let waiting: Call[] = [];
+  let size = 0;
   let weight = 0;
   let committing = 0;
   let scheduled: NodeJS.Immediate | undefined;
 
-  const settleGroup = (group: readonly Waiting[], { before, head, outcomes }: CommittedGroup): void => {
-    const appends = group.flatMap(({ append }, index) => {
-      const at = outcomes[index]!;
-      return at instanceof Error || !at.isNew ? [] : [{ append, at }];
-    });
-    if (appends.length > 0) onCommitted({ before, head, appends });
-    for (const [index, { settle }] of group.entries()) settle(outcomes[index]!);
+  const settleGroup = (
+    calls: readonly Call[],
+    appends: readonly EncodedAppend[],
+    { before, head, outcomes }: CommittedGroup,
+  ): void => {
+    if (head > before) onCommitted({ before, head, appends, outcomes });
+    if (calls.length === 1) return calls[0]!.settle(outcomes);
+    let at = 0;
+    for (const call of calls) call.settle(outcomes.slice(at, (at += call.appends.length)));
   };
-  const failGroup = (group: readonly Waiting[], error: unknown): void => {
+  const failGroup = (calls: readonly Call[], error: unknown): void => {
     const outcome =
       error instanceof EventStoreError
         ? error
         : new EventStoreUnavailable('The append failed', { cause: error });
-    for (const { settle } of group) settle(outcome);
+    for (const { appends, settle } of calls) settle(appends.map(() => outcome));
   };
 
   const flush = (): void => {
     clearImmediate(scheduled);
     scheduled = undefined;
-    const group = waiting;
+    const calls = waiting;
     waiting = [];
-    weight = 0;
-    if (group.length === 0) return;
+    size = weight = 0;
+    if (calls.length === 0) return;
     committing += 1;
     const ended = (): void => {
       committing -= 1;
       // The next group is on its way before this one is answered: the thread is never idle while somebody waits.
       if (waiting.length > 0 && committing === 0) flush();
     };
-    void thread.append(group.map(({ append }) => append)).then(
+    const appends = calls.length === 1 ? calls[0]!.appends : calls.flatMap((call) => call.appends);
+    void thread.append(appends).then(
       (committed) => {
         ended();
-        settleGroup(group, committed);
+        settleGroup(calls, appends, committed);
       },
       (error: unknown) => {
         ended();
-        failGroup(group, error);
+        failGroup(calls, error);
       },
     );
   };
 
   return {
-    add: (append, settle) => {
-      waiting.push({ append, settle });
-      weight += weightOf(append);
-      if (waiting.length >= GROUP_APPENDS || weight >= GROUP_CHARACTERS) flush();
+    add: (appends, settle) => {
+      waiting.push({ appends, settle });
+      size += appends.length;
+      for (const append of appends) weight += weightOf(append);
+      if (size >= GROUP_APPENDS || weight >= GROUP_CHARACTERS) flush();
       else if (committing === 0) scheduled ??= setImmediate(flush);
     },
     flush,

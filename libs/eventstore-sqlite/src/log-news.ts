@@ -17,19 +17,19 @@ export interface LogNewsHub {
 }
 
 /** The events of a commit as a reader would get them from disk: from the same text, by the same function. */
-const toBatch = (storeId: string, { before, head, appends }: Committed): AppendedBatch => {
+const toBatch = (storeId: string, { before, head, appends, outcomes }: Committed): AppendedBatch => {
   const events: RecordedEvent[] = [];
   let bytes = 0;
-  for (const { append, at } of appends) {
-    const last = append.events.length - 1;
-    for (const [index, event] of append.events.entries()) {
-      const behind = last - index;
-      const { id, type, data, metadata } = event;
-      const place = { stream: append.stream, revision: at.revision - behind, position: at.offset - behind };
-      events.push(recordedEvent(storeId, { ...place, id, type, data, metadata }));
+  appends.forEach(({ stream, events: appended }, nth) => {
+    const at = outcomes[nth]!;
+    if (at instanceof Error || !at.isNew) return;
+    const first = appended.length - 1;
+    appended.forEach(({ id, type, data, metadata }, index) => {
+      const [revision, position] = [at.revision - first + index, at.offset - first + index];
+      events.push(recordedEvent(storeId, { stream, revision, position, id, type, data, metadata }));
       bytes += data.length + metadata.length + 500;
-    }
-  }
+    });
+  });
   return { after: positionAt(storeId, before), position: positionAt(storeId, head), events, bytes };
 };
 
