@@ -8,6 +8,7 @@ import type {
 } from '@hearth/contracts';
 import type { UserCommand } from '@hearth/users';
 
+import { knownNames } from './attribute-names.ts';
 import { isAttributeName, readAttribute } from './custom-attributes.ts';
 import { refusals, type Refusal } from './errors.ts';
 import type { Identity } from './identifiers.ts';
@@ -16,7 +17,7 @@ import { fitsIn } from './json-bytes.ts';
 import { MAX_CHARS, MAX_NESTED_BYTES } from './limits.ts';
 import { Flaw } from './nested-values.ts';
 import type { ObjectReading } from './object-reading.ts';
-import { profileField, type Writable } from './profile-fields.ts';
+import type { Writable } from './profile-fields.ts';
 import { readPushTokens } from './push-tokens.ts';
 import { readSubscriptionGroups } from './subscription-groups.ts';
 import type { TrackRules } from './track-rules.ts';
@@ -25,21 +26,6 @@ const TOO_LARGE = new Flaw('too_large');
 
 /** An object can name more attributes than a profile lists rejections; those beyond this are left out of the list. */
 const MAX_DROPPED = 20;
-
-/** Names of an attributes object that are neither profile fields nor custom attributes (user-data API §7, §7.1). */
-const NOT_STORED: ReadonlySet<string> = new Set([
-  'external_id',
-  'user_alias',
-  'braze_id',
-  'email',
-  'phone',
-  '_update_existing_only',
-  '_merge_objects',
-  'push_token_import',
-  'alias_name',
-  'alias_label',
-  'bio',
-]);
 
 /** What the identifiers of an attributes object leave to it. */
 export interface AttributesContext extends Pick<Identity, 'contact'> {
@@ -73,36 +59,36 @@ export const readAttributesObject = (
   const mayBeLarge = bytesAtMost > MAX_NESTED_BYTES;
   let taken = 0;
 
+  const known = knownNames(rules);
   for (const name of Object.keys(object)) {
-    if (NOT_STORED.has(name)) continue;
     const sent = object[name]!;
-    const readField = profileField(name);
-    if (readField !== undefined) {
-      const refusal = readField(sent, fields);
+    const meaning = known.get(name);
+    if (meaning?.kind === 'left_out') continue;
+    if (meaning?.kind === 'field') {
+      const refusal = meaning.read(sent, fields);
       if (refusal !== undefined) return refusal;
       continue;
     }
-    if (name === 'subscription_groups') {
+    if (meaning?.kind === 'subscription_groups') {
       const changes = readSubscriptionGroups(sent, rules);
       if (typeof changes === 'string') return changes;
       groups = changes;
       continue;
     }
-    if (name === 'push_tokens') {
+    if (meaning?.kind === 'push_tokens') {
       const tokens = readPushTokens(sent, rules);
       if (typeof tokens === 'string') return tokens;
       if (tokens !== null && tokens.length > 0 && !mayHoldTokens) return refusals.pushTokenOwner;
       if (tokens === null || tokens.length > 0) data.push_tokens = tokens;
       continue;
     }
-    if (name === 'email_subscription_info') return refusals.invalid(name);
+    if (meaning?.kind === 'refused') return refusals.invalid(name);
     if (!isAttributeName(name)) {
       if (dropped.length < MAX_DROPPED) dropped.push({ name: shortened(name), reason: 'bad_name' });
       continue;
     }
-    if (rules.blocklistedAttributes.has(name)) continue;
     named.push(name);
-    const rule = rules.attributeRules.get(name);
+    const rule = meaning?.rule;
     const tooLarge = mayBeLarge && typeof sent === 'object' && !fitsIn(MAX_NESTED_BYTES, sent);
     const value = tooLarge
       ? TOO_LARGE

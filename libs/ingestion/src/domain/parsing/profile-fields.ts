@@ -95,9 +95,6 @@ const readers: { readonly [K in FieldName]: Reader<NonNullable<ProfileFields[K]>
   twitter: readTwitter,
 };
 
-const byName: ReadonlyMap<string, (sent: Json, fields: Writable<ProfileFields>) => Refusal | undefined> =
-  new Map((Object.keys(readers) as FieldName[]).map((name) => [name, fieldInto(name)]));
-
 /** Reads one field into `fields`. Null clears it. */
 function fieldInto<K extends FieldName>(name: K) {
   const read = readers[name];
@@ -110,8 +107,10 @@ function fieldInto<K extends FieldName>(name: K) {
 }
 
 /**
- * How to read the profile field of that name, or undefined where it is none. The reader writes the normalised value into the
- * fields it is given; a value that the API ignores without an error is not written; the result is the refusal of the
- * object, if any (user-data API §4.3, §7.1).
+ * How to read the profile fields, by name. A reader writes the normalised value into the fields it is given; a value that the
+ * API ignores without an error is not written; the result is the refusal of the object, if any (user-data API §4.3, §7.1).
  */
-export const profileField = (name: string) => byName.get(name);
+export const fieldReaders: ReadonlyMap<
+  string,
+  (sent: Json, fields: Writable<ProfileFields>) => Refusal | undefined
+> = new Map((Object.keys(readers) as FieldName[]).map((name) => [name, fieldInto(name)]));
