@@ -70,8 +70,9 @@ it('whatever instances are asked at once, the outcome is that of some order of t
         // Under a secret of its own each run has a world of its own in the same log.
         const keyedHash = keyedHashWith(`the secret of the run from ${from}`);
         const stepped = steppedStore(store);
-        const instances = Array.from({ length: 3 }, () =>
-          instanceOn(stepped.store, { keyedHash, timeoutMs: PATIENCE_MS, from }),
+        // Those with a short memory know users under one of their names and not under another.
+        const instances = [500_000, 2, 1].map((rememberedUsers) =>
+          instanceOn(stepped.store, { keyedHash, timeoutMs: PATIENCE_MS, from, rememberedUsers }),
         );
         let chosen = 0;
         const choose = (waiting: number): number => choices[chosen++ % choices.length]! % waiting;

@@ -85,7 +85,7 @@ export const findTarget = ({ store, directory, profiles, horizon, clock }: FindT
       // has another address by now and the claim is free.
       const { position, user } = await directory.headOf(target.brazeId);
       if (user.status !== 'active') {
-        directory.forget(target.brazeId);
+        directory.forget(target.brazeId, target);
         continue;
       }
       const seen = laterPosition(asked, position) === asked;

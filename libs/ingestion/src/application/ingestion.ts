@@ -29,7 +29,12 @@ export interface Ingestion {
 
 export const createIngestion = (ports: IngestionPorts, rules: LiveRules): Ingestion => {
   const keys = identityKeys(ports.keyedHash);
-  const directory = new UserDirectory(ports.store, keys, (operation) => finish(operation));
+  const directory = new UserDirectory(
+    ports.store,
+    keys,
+    (operation) => finish(operation),
+    ports.rememberedUsers,
+  );
   const horizon: Horizon = { position: undefined };
   const inLane = createLanes();
   const shared = { ...ports, keys, directory, horizon, inLane };

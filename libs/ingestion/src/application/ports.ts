@@ -20,6 +20,8 @@ export interface IngestionPorts {
   readonly rideAlong: boolean;
   /** A call is given up this long after it came in, in milliseconds. */
   readonly timeoutMs: number;
+  /** How many users are remembered at least, so that writes to them read nothing; plenty where it is left out. */
+  readonly rememberedUsers?: number;
 }
 
 export interface Clock {

@@ -5,7 +5,12 @@ import {
   type ClaimableIdentifier,
   type IdentityEvent,
 } from '@hearth/contracts';
-import { twoGenerationCache, type EventStore, type Position } from '@hearth/eventing';
+import {
+  twoGenerationCache,
+  type EventStore,
+  type Position,
+  type TwoGenerationCache,
+} from '@hearth/eventing';
 import { evolveUser, type User } from '@hearth/users';
 
 import { findHeir, findPossibleHeir, type Heir } from './identity/heirs.ts';
@@ -55,15 +60,19 @@ const CACHED_USERS = 500_000;
  * (design: identity and user appends).
  */
 export class UserDirectory {
-  readonly #users = twoGenerationCache<BrazeId, KnownUser>(CACHED_USERS);
-  readonly #claims = twoGenerationCache<string, KnownUser>(CACHED_USERS);
+  readonly #users: TwoGenerationCache<BrazeId, KnownUser>;
+  readonly #claims: TwoGenerationCache<string, KnownUser>;
 
   constructor(
     private readonly store: EventStore,
     private readonly keys: IdentityKeys,
     /** Finishes an operation that somebody left half done: who takes writes depends on what comes of it. */
     readonly finish: (operation: string) => Promise<void> = async () => undefined,
-  ) {}
+    remembered = CACHED_USERS,
+  ) {
+    this.#users = twoGenerationCache(remembered);
+    this.#claims = twoGenerationCache(remembered);
+  }
 
   /** What is remembered of an identifier, without a read. */
   remembered(identifier: ClaimableIdentifier): KnownUser | undefined {

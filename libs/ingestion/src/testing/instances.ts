@@ -61,7 +61,12 @@ export const sharedTestLog = (): Pick<TestLog, 'store'> => {
  */
 export const instanceOn = (
   store: EventStore,
-  { keyedHash = keyedHashWith(SECRET.value), timeoutMs = PATIENCE_MS, from }: InstanceOnOptions = {},
+  {
+    keyedHash = keyedHashWith(SECRET.value),
+    timeoutMs = PATIENCE_MS,
+    from,
+    rememberedUsers,
+  }: InstanceOnOptions = {},
 ): Ingestion =>
   createIngestion(
     {
@@ -73,6 +78,7 @@ export const instanceOn = (
       newId: randomUUID,
       timeoutMs,
       rideAlong: true,
+      ...(rememberedUsers !== undefined && { rememberedUsers }),
     },
     { current: defaultTrackRules },
   );
@@ -81,6 +87,7 @@ interface InstanceOnOptions {
   readonly keyedHash?: KeyedHash;
   readonly timeoutMs?: number;
   readonly from?: Position;
+  readonly rememberedUsers?: number;
 }
 
 /** A call that comes in now. */

@@ -11,7 +11,7 @@ export interface FollowLogPorts {
   readonly progress: LogProgress;
   /** Holds up the reading while too much waits for being written down. */
   readonly flusher: Pick<Flusher, 'makeRoom' | 'hasRoom'>;
-  /** Called once the head has been reached for the first time, before events are taken one by one. */
+  /** Called once the head has been reached for the first time, before runs are taken as they come. */
   readonly onCaughtUp: () => Promise<void>;
   readonly signal: AbortSignal;
 }
