@@ -55,7 +55,7 @@ export const catchUpSubscription = (
 ): AsyncIterable<SubscriptionRun> => ({
   [Symbol.asyncIterator]: () => {
     const ending = signal ? AbortSignal.any([signal, source.closing]) : source.closing;
-    return signal?.aborted ? nothing() : follow(source, { from, filter, eventsOnly, ending });
+    return follow(source, { from, filter, eventsOnly, isOver: signal?.aborted === true, ending });
   },
 });
 
@@ -63,19 +63,18 @@ interface Following {
   readonly from: Position | undefined;
   readonly filter: EventFilter | undefined;
   readonly eventsOnly: boolean;
+  /** It was ended before it began. */
+  readonly isOver: boolean;
   /** Aborted when the subscription or the store ends. */
   readonly ending: AbortSignal;
-}
-
-async function* nothing(): AsyncGenerator<SubscriptionRun, undefined, void> {
-  return undefined;
 }
 
 /** The next run is looked for when the consumer is through with one. */
 async function* follow(
   source: CatchUpSource,
-  { from, filter, eventsOnly, ending }: Following,
+  { from, filter, eventsOnly, isOver, ending }: Following,
 ): AsyncGenerator<SubscriptionRun, undefined, void> {
+  if (isOver) return undefined;
   if (source.closing.aborted) throw new EventStoreError('store_closed', 'The event store is closed');
   const buffer = liveBuffer(streamMatcher(filter), { ...defaultBufferLimits, ...source.buffer });
   const news = wakeUp();

@@ -152,8 +152,7 @@ const storeOver = (
       return new Promise((done) =>
         commits.add(appends, (stored) => {
           let at = 0;
-          for (let index = 0; index < outcomes.length; index += 1)
-            outcomes[index] ??= settled(stored[at++]!);
+          for (let index = 0; index < outcomes.length; index += 1) outcomes[index] ??= settled(stored[at++]!);
           done(outcomes);
         }),
       );

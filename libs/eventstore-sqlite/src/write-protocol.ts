@@ -72,7 +72,8 @@ const EXPECTATIONS = ['no_stream', 'any', 'stream_exists'] as const;
 /** A revision is itself; the words stand below zero. */
 const packExpected = (expected: ExpectedRevision): number =>
   typeof expected === 'number' ? expected : -1 - EXPECTATIONS.indexOf(expected);
-const unpackExpected = (packed: number): ExpectedRevision => (packed >= 0 ? packed : EXPECTATIONS[-1 - packed]!);
+const unpackExpected = (packed: number): ExpectedRevision =>
+  packed >= 0 ? packed : EXPECTATIONS[-1 - packed]!;
 
 /** In the place of a length: the metadata is that of the event before, as it is for all events of a request. */
 const SAME = -1;

@@ -56,13 +56,13 @@ export interface UserAppend {
  * of the items; it throws as `appendToUser`, and answers with a promise only where more has to be appended.
  */
 export interface UserAppends {
-  prepare(
+  readonly prepare: (
     target: ExistingUser | NewUser,
     commands: readonly UserCommand[],
     metadata: EventMetadata,
     toEvent?: ToEvent,
-  ): UserAppend;
-  conclude(append: UserAppend, outcomes: readonly AppendOutcome[]): Applied | Promise<Applied>;
+  ) => UserAppend;
+  readonly conclude: (append: UserAppend, outcomes: readonly AppendOutcome[]) => Applied | Promise<Applied>;
 }
 
 /**
