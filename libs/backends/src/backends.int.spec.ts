@@ -75,6 +75,8 @@ it('several processes reach the log through the one that writes it, in whichever
     writer.lifecycle.onStop('intake', 'appends', () => served.stop());
 
     const store = await opening;
+    // The file may be there to be read before the one that writes it listens.
+    await expect.poll(() => store.availability).toBe('available');
     const { revision, read, id } = await appended(store);
     expect([revision, read, store.storeId]).toEqual([0, [id], log.storeId]);
 
