@@ -19,6 +19,7 @@ import { checkHeader, createLog, prepareFolder, readStoreId } from './log-file.t
 import { groupCommit, type Outcome } from './group-commit.ts';
 import { logNews } from './log-news.ts';
 import type { EncodedAppend } from './log-writer.ts';
+import { readThreads } from './read-threads.ts';
 import { translating } from './sqlite-errors.ts';
 import type { WriterPace } from './write-protocol.ts';
 import { startWriteThread, type WriteThread } from './write-thread.ts';
@@ -33,10 +34,15 @@ export interface SqliteEventStoreOptions {
   readonly subscriptionBuffer?: Partial<BufferLimits>;
   /** Gives the id of a new store, eight hex digits; random where it is left out. */
   readonly newStoreId?: () => string;
-  /** How far behind the commits the log is indexed and checkpointed; the defaults suit logs of any size. */
-  readonly pace?: WriterPace;
+  readonly pace?: LogPace;
   /** How long an erasure waits for readers that hold on to the write-ahead log, in milliseconds (default 30,000). */
   readonly eraseTimeoutMs?: number;
+}
+
+/** What is done when; the defaults suit logs of any size. */
+export interface LogPace extends WriterPace {
+  /** How many newest events of streams are looked up before threads are started that do so (default 1,000). */
+  readonly readsBeforeThreads?: number;
 }
 
 /** The writing store of a file. `node:sqlite` gives no warning on the Node that Hearth brings along, and a spec sees to it. */
@@ -83,7 +89,7 @@ const storeOver = (
   thread: WriteThread,
   file: string,
   release: () => void,
-  { subscriptionBuffer, eraseTimeoutMs = 30_000 }: SqliteEventStoreOptions,
+  { subscriptionBuffer, eraseTimeoutMs = 30_000, pace }: SqliteEventStoreOptions,
 ): SqliteEventStore => {
   const storeId = readStoreId(db, file);
   const closing = new AbortController();
@@ -91,7 +97,8 @@ const storeOver = (
   const checkOpen = (): void => {
     if (isClosed()) throw closedError(file);
   };
-  const reader = logReader(db, storeId, file, checkOpen);
+  const reads = readThreads(file, pace?.readsBeforeThreads);
+  const reader = logReader(db, storeId, file, checkOpen, reads.readElsewhere);
   const news = logNews(storeId);
   const commits = groupCommit(thread, news.committed);
   let erasing: Promise<void> = Promise.resolve();
@@ -191,6 +198,7 @@ const storeOver = (
         try {
           // The writer is the last to close: that folds the write-ahead log in.
           db.close();
+          await reads.close();
           await thread.close();
         } finally {
           release();

@@ -13,9 +13,9 @@ import {
   type RecordedEvent,
   type StreamSlice,
 } from '@hearth/eventing';
-import { indexTail, type Place } from './index-tail.ts';
 import { recordedEvent } from './recorded-event.ts';
 import { translating } from './sqlite-errors.ts';
+import { streamReader, type AskedSlice, type StoredSlice } from './stream-reader.ts';
 
 /** Positions looked through in one go; other work of the process gets its turn after that many. */
 const WINDOW = 20_000;
@@ -45,6 +45,12 @@ export interface LogReader extends Pick<EventStore, 'readStream' | 'readAll' | '
   readonly streamsBetween: (after: Position, upTo: Position) => ReadonlySet<string> | undefined;
 }
 
+/** Reads a slice of a stream on another thread; undefined where this one may as well do it. */
+export type ReadElsewhere = (
+  stream: string,
+  asked: AskedSlice,
+) => Promise<StoredSlice | undefined> | undefined;
+
 const checkedLimit = (limit: number): number => {
   if (limit === Number.POSITIVE_INFINITY) return Number.MAX_SAFE_INTEGER;
   if (!Number.isSafeInteger(limit) || limit < 1)
@@ -61,29 +67,20 @@ export const logReader = (
   storeId: string,
   file: string,
   checkOpen: () => void,
+  readElsewhere?: ReadElsewhere,
 ): LogReader => {
   const prepare = (sql: string): StatementSync => {
     const statement = db.prepare(sql);
     statement.setReturnArrays(true);
     return statement;
   };
-  const EVENT = `e.position, '', e.revision, e.id, e.type, e.data, e.metadata`;
-  const ofStream = (comparison: string, order: string): string => `
-    SELECT ${EVENT} FROM stream_events x JOIN events e ON e.position = x.position
-    WHERE x.stream = ? AND x.revision BETWEEN ? AND ? AND x.revision ${comparison} ? ORDER BY x.revision ${order} LIMIT ?`;
   const statements = translating(file, () => ({
     head: prepare('SELECT max(position) FROM events'),
-    stream: prepare(
-      'SELECT s.id, s.erased_before, (SELECT max(revision) FROM stream_events WHERE stream = s.id) FROM streams s WHERE s.name = ?',
-    ),
-    forwards: prepare(ofStream('>', 'ASC')),
-    backwards: prepare(ofStream('<', 'DESC')),
-    at: prepare(`SELECT ${EVENT} FROM events e WHERE e.position = ?`),
     streamNames: prepare(`SELECT DISTINCT s.name FROM events e CROSS JOIN streams s ON s.id = e.stream
       WHERE e.position > ? AND e.position <= ?`),
     everything: prepare(`${LOG} ORDER BY e.position LIMIT ?`),
   }));
-  const tail = translating(file, () => indexTail(db));
+  const readSlice = translating(file, () => streamReader(db));
   const filtered = new Map<string, StatementSync>();
 
   const toEvent = ([position, , revision, id, type, data, metadata]: Row, stream: string): RecordedEvent =>
@@ -170,46 +167,16 @@ export const logReader = (
       limit = Number.POSITIVE_INFINITY,
     }: Parameters<EventStore['readStream']>[1] = {},
   ): Promise<StreamSlice> => {
-    const wanted = checkedLimit(limit);
+    const asked = { from, direction, limit: checkedLimit(limit) };
     checkOpen();
-    return translating(file, () => {
-      tail.refresh();
-      const found = statements.stream.get(stream) as unknown as [number, number, number | null] | undefined;
-      if (!found) return { events: [], lastRevision: -1, endOfStream: true };
-      const [id, first, indexed] = found;
-      // The index is read as far as it went just now: it may have grown since, by events that are in the tail as well.
-      const indexedRevision = indexed ?? -1;
-      const recent = tail.of(id).filter(([revision]) => revision > indexedRevision);
-      const lastRevision = recent.at(-1)?.[0] ?? indexedRevision;
-      const isForwards = direction === 'forwards';
-      const bound = from ?? (isForwards ? -1 : lastRevision + 1);
-      const isWanted = ([revision]: Place): boolean =>
-        revision >= first && (isForwards ? revision > bound : revision < bound);
-      const fromIndex = (limit: number): Row[] =>
-        limit === 0
-          ? []
-          : ((isForwards ? statements.forwards : statements.backwards).all(
-              id,
-              first,
-              indexedRevision,
-              bound,
-              limit,
-            ) as unknown as Row[]);
-      const fromTail = (places: readonly Place[]): Row[] =>
-        places.map(([, position]) => statements.at.get(position) as unknown as Row);
-      let rows: Row[];
-      if (isForwards) {
-        rows = fromIndex(wanted);
-        rows.push(...fromTail(recent.filter(isWanted).slice(0, wanted - rows.length)));
-      } else {
-        rows = fromTail(recent.filter(isWanted).toReversed().slice(0, wanted));
-        rows.push(...fromIndex(wanted - rows.length));
-      }
-      const events = rows.map((row) => toEvent(row, stream));
-      const reached = events.at(-1)?.revision;
-      const isAtEnd = reached === undefined ? true : isForwards ? reached >= lastRevision : reached <= first;
-      return { events, lastRevision, endOfStream: isAtEnd };
-    });
+    const elsewhere = readElsewhere?.(stream, asked);
+    let found = elsewhere && (await elsewhere);
+    if (!found) {
+      checkOpen();
+      found = translating(file, () => readSlice(stream, asked));
+    }
+    const { events, ...slice } = found;
+    return { ...slice, events: events.map((event) => recordedEvent(storeId, { stream, ...event })) };
   };
 
   const streamsBetween = (after: Position, upTo: Position): ReadonlySet<string> | undefined => {
