@@ -42,3 +42,20 @@ describe.each(Object.entries(calls))('%s by an email', (name, call) => {
     expect(kept?.fields).toEqual({});
   });
 });
+
+it('a deletion by an email finds the survivor where its user is merged before it comes to that', async () => {
+  const n = 'merged';
+  await write([{ external_id: `user-${n}`, email: emailOf(n) }, { external_id: `kept-${n}` }]);
+  const update = {
+    identifier_to_merge: { external_id: `user-${n}` },
+    identifier_to_keep: { external_id: `kept-${n}` },
+  };
+  const held = interruptedBefore(log.store, 1, () =>
+    instanceOn(log.store).identity.merge({ merge_updates: [update] }, newContext()),
+  );
+
+  await calls['a deletion']!(instanceOn(held.store), n);
+
+  expect(held.wasInterrupted()).toBe(true);
+  expect(await knownUsers(log).by(externalId(`kept-${n}`))).toBeUndefined();
+});

@@ -2,13 +2,13 @@ import {
   OPERATION_STREAMS,
   operationStream,
   userStream,
-  type AddressHash,
   type BrazeId,
   type Operation,
   type UserEvent,
   type OperationOutcome,
 } from '@hearth/contracts';
 import type { EventStore, RecordedEvent } from '@hearth/eventing';
+import type { Profile } from '@hearth/profiles';
 
 import type { IdentityKeys } from '../identity-keys.ts';
 import { hasAddress } from './addresses.ts';
@@ -36,15 +36,15 @@ export const deleteUser = (ports: DeletePorts) => {
   const { store, keys, step } = ports;
 
   /** Erases a person whose stream is closed for writes. */
-  const erase = async (run: Run, brazeId: BrazeId, address?: AddressHash): Promise<OperationOutcome> => {
+  const erase = async (run: Run, brazeId: BrazeId, isMeant: IsMeant): Promise<OperationOutcome> => {
     const deleted = await step(run, brazeId, 'deleted', ({ profile }): readonly UserEvent[] =>
-      profile.status === 'merged' || (profile.status === 'active' && hasAddress(profile, address, keys))
-        ? [{ type: 'UserDeleted', data: {} }]
-        : [],
+      isMeant(profile) ? [{ type: 'UserDeleted', data: {} }] : [],
     );
     const { history, at = history.revision } = deleted;
-    if (deleted.at === undefined && history.profile.status === 'active') return 'not_named_so';
-    for (const merged of mergedInto(history)) await erase(run, merged);
+    const { status } = history.profile;
+    if (deleted.at === undefined && status !== 'deleted')
+      return status === 'active' ? 'not_named_so' : 'gone';
+    for (const merged of mergedInto(history)) await erase(run, merged, isThere);
     for (const former of formerSurvivors(history)) await restate(run, former, brazeId);
     // What deletes knows nothing personal, and its caller may ask for the answer again.
     const own = [operationStream(run.id), run.metadata.request];
@@ -75,9 +75,15 @@ export const deleteUser = (ports: DeletePorts) => {
   return async (run: Run, { braze_id: brazeId, address }: Delete): Promise<OperationOutcome> => {
     const { profile, events } = await readHistory(store, brazeId);
     if (profile.status !== 'active' && !(profile.status === 'deleted' && events.length > 1)) return 'gone';
-    return erase(run, brazeId, address);
+    // Whoever was merged meanwhile is another's by now: only who is there is deleted.
+    return erase(run, brazeId, (now) => now.status === 'active' && hasAddress(now, address, keys));
   };
 };
+
+/** Whether a user is to be deleted, by its profile when it comes to that. */
+type IsMeant = (profile: Profile) => boolean;
+
+const isThere: IsMeant = ({ status }) => status === 'active' || status === 'merged';
 
 const merges = (event: RecordedEvent, brazeId: BrazeId): boolean =>
   event.type === 'UserMerged' && (event.data as { from: BrazeId }).from === brazeId;
