@@ -5,7 +5,6 @@ import {
   parsePosition,
   PositionError,
   positionAt,
-  prefixesByLength,
   type EventFilter,
   type EventStore,
   type LogPage,
@@ -15,6 +14,7 @@ import {
 } from '@hearth/eventing';
 import { recordedEvent } from './recorded-event.ts';
 import { translating } from './sqlite-errors.ts';
+import { streamNames } from './stream-names.ts';
 import { streamReader, type AskedSlice, type StoredSlice } from './stream-reader.ts';
 
 /** Positions looked through in one go; other work of the process gets its turn after that many. */
@@ -25,7 +25,7 @@ const DEFAULT_LIMIT = 1_000;
 
 type Row = [
   position: number,
-  stream: string,
+  stream: number,
   revision: number,
   id: string,
   type: string,
@@ -33,9 +33,9 @@ type Row = [
   metadata: string,
 ];
 
-const COLUMNS = 'e.position, s.name, e.revision, e.id, e.type, e.data, e.metadata';
-const LOG = `SELECT ${COLUMNS} FROM events e CROSS JOIN streams s ON s.id = e.stream
-  WHERE e.position > ? AND e.position <= ? AND e.type <> ''`;
+/** Its stream decides about an event before the columns behind it are looked at, which are most of it. */
+const WINDOW_OF_LOG = `SELECT position, stream, revision, id, type, data, metadata FROM events
+  WHERE position > ? AND position <= ? AND wanted(stream) AND type <> '' ORDER BY position LIMIT ?`;
 
 /** The part of the port that reads, over an open log. */
 export interface LogReader extends Pick<EventStore, 'readStream' | 'readAll' | 'head'> {
@@ -74,17 +74,20 @@ export const logReader = (
     statement.setReturnArrays(true);
     return statement;
   };
+  const names = translating(file, () => streamNames(db));
+  /** What the statement over a window of the log asks of each stream; set right before it runs. */
+  let isWanted = names.wanted(undefined);
+  db.function('wanted', { directOnly: true }, (stream) => (isWanted(stream as number) ? 1 : 0));
   const statements = translating(file, () => ({
     head: prepare('SELECT max(position) FROM events'),
     streamNames: prepare(`SELECT DISTINCT s.name FROM events e CROSS JOIN streams s ON s.id = e.stream
       WHERE e.position > ? AND e.position <= ?`),
-    everything: prepare(`${LOG} ORDER BY e.position LIMIT ?`),
+    window: prepare(WINDOW_OF_LOG),
   }));
   const readSlice = translating(file, () => streamReader(db));
-  const filtered = new Map<string, StatementSync>();
 
-  const toEvent = ([position, , revision, id, type, data, metadata]: Row, stream: string): RecordedEvent =>
-    recordedEvent(storeId, { position, stream, revision, id, type, data, metadata });
+  const toEvent = ([position, stream, revision, id, type, data, metadata]: Row): RecordedEvent =>
+    recordedEvent(storeId, { position, stream: names.of(stream)!, revision, id, type, data, metadata });
 
   const headOffset = (): number => {
     checkOpen();
@@ -110,22 +113,10 @@ export const logReader = (
     return Number(offset);
   };
 
-  /** The rows of a window that a filter lets through: one look-up a prefix length, however many prefixes there are. */
-  const scanner = (
-    filter: EventFilter | undefined,
-  ): ((after: number, upTo: number, limit: number) => Row[]) => {
-    if (!filter)
-      return (after, upTo, limit) => statements.everything.all(after, upTo, limit) as unknown as Row[];
-    const groups = [...prefixesByLength(filter)];
-    if (groups.length === 0) return () => [];
-    const conditions = groups.map(
-      ([length]) => `substr(s.name, 1, ${length}) IN (SELECT value FROM json_each(?))`,
-    );
-    const sql = `${LOG} AND (${conditions.join(' OR ')}) ORDER BY e.position LIMIT ?`;
-    const statement = filtered.get(sql) ?? prepare(sql);
-    if (filtered.size < 64) filtered.set(sql, statement);
-    const values = groups.map(([, prefixes]) => JSON.stringify([...prefixes]));
-    return (after, upTo, limit) => statement.all(after, upTo, ...values, limit) as unknown as Row[];
+  /** The rows of a window that a filter lets through. */
+  const scan = (isOfFilter: typeof isWanted, after: number, upTo: number, limit: number): Row[] => {
+    isWanted = isOfFilter;
+    return statements.window.all(after, upTo, limit) as unknown as Row[];
   };
 
   const readAll = async ({
@@ -136,15 +127,15 @@ export const logReader = (
     const wanted = checkedLimit(limit);
     const head = headOffset();
     let at = offsetOf(from, head);
-    const scan = translating(file, () => scanner(filter));
+    const isOfFilter = names.wanted(filter);
     const events: RecordedEvent[] = [];
     let room = PAGE_CHARACTERS;
     while (at < head && events.length < wanted && room > 0) {
       const upTo = Math.min(head, at + WINDOW);
       const ask = Math.min(wanted - events.length, 256);
-      const rows = translating(file, () => scan(at, upTo, ask));
+      const rows = translating(file, () => scan(isOfFilter, at, upTo, ask));
       for (const row of rows) {
-        events.push(toEvent(row, row[1]));
+        events.push(toEvent(row));
         room -= row[5].length + row[6].length;
         at = row[0];
         if (room <= 0) break;
