@@ -1,5 +1,6 @@
 import type { EventStore } from '@hearth/eventing';
 import type { ReadableLog } from '@hearth/log-archive';
+import type { LogModule } from '@hearth/profiles';
 
 import type { Progress } from './output/progress.ts';
 import type { Write } from './output/write-to.ts';
@@ -11,6 +12,8 @@ export interface Logs {
   openReader(): Promise<ReadableLog & { close(): Promise<void> }>;
   /** For writing: fails where a service has the log open, as far as the store can tell. */
   openStore(): Promise<EventStore>;
+  /** How threads open the log to read it beside each other; undefined where one reader gets as much as several. */
+  readonly module: LogModule | undefined;
   /** How many appends an import may send at once: 1 where a store does not keep the order of a batch. */
   readonly importBatch: number | undefined;
 }

@@ -3,6 +3,7 @@ import { statfs } from 'node:fs/promises';
 import { eventLogFile, eventStoreFor, writableLogFor } from '@hearth/backends';
 import { EventStoreError } from '@hearth/eventing';
 import { openSqliteEventReader } from '@hearth/eventstore-sqlite';
+import { threadScript } from '@hearth/threads';
 
 import type { Logs } from './context.ts';
 import { Failure } from './failure.ts';
@@ -42,6 +43,7 @@ const sqliteLogs = (folder: string): Logs => {
         });
       }
     },
+    module: { url: threadScript(import.meta.url, 'log-file').href, settings: file },
     importBatch: undefined,
   };
 };
@@ -49,7 +51,7 @@ const sqliteLogs = (folder: string): Logs => {
 /** A log on a server. Batches are spread over connections there, which loses the order between streams. */
 const serverLogs = ({ folder, eventStore }: LogConfig): Logs => {
   const open = () => eventStoreFor({ eventStore, dataDir: folder });
-  return { openReader: open, openStore: open, importBatch: 1 };
+  return { openReader: open, openStore: open, module: undefined, importBatch: 1 };
 };
 
 /** The log that the settings name. Nothing is opened yet. */

@@ -15,6 +15,7 @@ export { ReadModelError, type ReadModel, type ReadModelErrorCode } from './appli
 export { dumpHash, dumpProfiles } from './adapters/dump-profiles.ts';
 export { PROFILES_FILE } from './adapters/read-model-file.ts';
 export { rebuildProfiles, type RebuildProfiles, type RebuiltProfiles } from './adapters/rebuild-profiles.ts';
+export type { LogModule, LogModuleExports, ShareLog } from './adapters/share-protocol.ts';
 export { openReadModel, type OpenReadModel } from './adapters/sqlite-read-model.ts';
 export { profilesEndpoints } from './nest/endpoints.ts';
 export * from './nest/open-profiles.ts';

@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { Worker, type ResourceLimits } from 'node:worker_threads';
 
 /** A thread that answers what it is asked, one answer each, in the order asked. */
 export interface Thread<Request, Reply> {
@@ -27,12 +27,16 @@ interface Waiting<Reply> {
 export const threadScript = (module: string, name: string): URL =>
   new URL(`./${name}${module.endsWith('.ts') ? '.ts' : '.js'}`, module);
 
-/** Starts a thread and waits for its first word. Rejects with `ThreadGone` where it ends without one. */
+/**
+ * Starts a thread and waits for its first word. Rejects with `ThreadGone` where it ends without one. `resourceLimits` say how
+ * much memory its heap gets.
+ */
 export const startThread = async <Request, Reply>(
   script: URL,
   settings: unknown,
+  resourceLimits: ResourceLimits = {},
 ): Promise<{ readonly thread: Thread<Request, Reply>; readonly opened: Reply }> => {
-  const worker = new Worker(script, { workerData: settings });
+  const worker = new Worker(script, { workerData: settings, resourceLimits });
   const waiting: Waiting<Reply>[] = [];
   let gone: Error | undefined;
 

@@ -36,14 +36,16 @@ export const benchRebuild = async ({ resources, load, quick, progress }: SuiteCo
   const events = runs[0]!.events;
   if (events < leastEvents) throw new Error(`only ${events} events were folded, of at least ${leastEvents}`);
   const speed = median(runs.map((run) => run.events / run.seconds));
+  const folding = median(runs.map(({ foldingSeconds }) => foldingSeconds));
   const peak = median(runs.map(({ peakBytes }) => peakBytes));
   return {
     name: 'rebuild',
     title: 'Rebuilding profiles',
     method:
       `A log with ${whole(events)} events of ${whole(USERS)} users (attributes, events and purchases in equal parts, in random order), ` +
-      'written through the API. `hearth rebuild profiles` then folds it into a new read model: from the start of the process to its end, ' +
-      `writing the read model and hashing it included. Median of ${repetitions}.`,
+      'written through the API. `hearth rebuild profiles` then folds it into a new read model, on a thread for each core: from the ' +
+      'start of the process to its end, with writing the read model, hashing it, and hashing the one that was there to compare the two. ' +
+      `Median of ${repetitions}.`,
     goals: [
       {
         text: `At least ${whole(LEAST_EVENTS_PER_SECOND)} events per second`,
@@ -54,8 +56,10 @@ export const benchRebuild = async ({ resources, load, quick, progress }: SuiteCo
     tables: [
       {
         caption: 'Figures:',
-        head: ['Events', 'Seconds', 'Events per second', 'Highest memory'],
-        rows: [[whole(events), (events / speed).toFixed(1), whole(speed), megabytes(peak)]],
+        head: ['Events', 'Seconds', 'of these for the new read model', 'Events per second', 'Highest memory'],
+        rows: [
+          [whole(events), (events / speed).toFixed(1), folding.toFixed(1), whole(speed), megabytes(peak)],
+        ],
       },
     ],
   };

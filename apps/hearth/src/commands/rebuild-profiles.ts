@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { link, rename, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EventStore } from '@hearth/eventing';
@@ -17,6 +18,9 @@ import type { CommandContext } from '../context.ts';
 import { Failure } from '../failure.ts';
 import { counted } from '../output/progress.ts';
 import { openProfilesFile, settleDatabase } from '../profiles-file.ts';
+
+/** Each thread passes over the whole log, and they write in turns: with more of them little is won. */
+const MOST_THREADS = 4;
 
 /**
  * Folds every profile anew from the log, and puts the result in the place of the present read model. Answers whether the
@@ -96,7 +100,7 @@ const eventsIn = (file: string): number => {
 };
 
 const foldAnew = async (
-  { partitions, progress, signal }: CommandContext,
+  { logs, partitions, progress, signal }: CommandContext,
   store: EventStore,
   { draft, total }: { readonly draft: string; readonly total: number },
 ): Promise<RebuiltProfiles> => {
@@ -106,6 +110,8 @@ const foldAnew = async (
       store,
       file: draft,
       partitions,
+      log: logs.module,
+      threads: Math.min(availableParallelism(), MOST_THREADS),
       signal,
       onProgress: (events) => shown.update(events, Math.max(events, total)),
     });

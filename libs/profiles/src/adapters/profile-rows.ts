@@ -6,6 +6,12 @@ import { derivedWriter } from './derived-tables.ts';
 /** The columns of `profiles`, in the order of a row's values. */
 export const COLUMNS = 'braze_id, revision, position, updated_at, external_id, email, phone, document';
 
+/** Looks for the row of a user. Throws what SQLite throws. */
+export const selectRow = (database: DatabaseSync): ((brazeId: string) => ProfileRow | undefined) => {
+  const select = database.prepare(`SELECT ${COLUMNS} FROM profiles WHERE braze_id = ?`);
+  return (brazeId) => select.get(brazeId) as unknown as ProfileRow | undefined;
+};
+
 /** Writes rows, what hangs on them, and the checkpoint where one is given, in one transaction: all or nothing. */
 export type WriteRows = (rows: readonly ProfileRow[], checkpoint?: Position, derived?: DerivedRows) => void;
 
@@ -19,8 +25,10 @@ export const rowWriter = (database: DatabaseSync, isBuilt: () => boolean): Write
   const updateRow = database.prepare(`
     UPDATE profiles SET revision = ?, position = ?, updated_at = ?, document = ?
     WHERE braze_id = ? AND external_id IS ? AND email IS ? AND phone IS ?`);
+  // Positions of one log compare as text. Threads of a rebuild write to one file: none of them puts back what another set.
   const upsertMeta = database.prepare(`
-    INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value`);
+    INSERT INTO meta (key, value) VALUES (?, ?)
+    ON CONFLICT (key) DO UPDATE SET value = max(value, excluded.value)`);
   const selectFurthest = database.prepare(`SELECT value FROM meta WHERE key = 'furthest'`);
   const writeDerived = derivedWriter(database);
   let furthest = selectFurthest.get()?.['value'] as Position | undefined;

@@ -14,6 +14,7 @@ import {
 } from '../testing/user-log.ts';
 import { userStream, type UserEvent } from '@hearth/contracts';
 import { asNewEvents } from '../testing/user-log.ts';
+import { logModule } from '../testing/sqlite-log.ts';
 import { ReadModelError, type ReadModel } from '../application/read-model.ts';
 
 const users = Array.from({ length: 40 }, (_, n) => userNumber(n));
@@ -42,8 +43,20 @@ const someHistory = async ({ store }: Log, from = 0): Promise<void> => {
 const dumpedUsers = (file: string): readonly string[] =>
   [...dumpProfiles(file)].filter((line) => line.includes('"document":'));
 
-const rebuiltHash = async ({ folder, store }: Log): Promise<string> =>
-  (await rebuildProfiles({ store, file: join(folder, `rebuilt-${Math.random()}.db`) })).hash;
+/** The hash of what a rebuild gives on one thread, and the same on three. */
+const rebuiltHash = async ({ folder, store }: Log): Promise<string> => {
+  const rebuilt = (threads: number) =>
+    rebuildProfiles({
+      store,
+      file: join(folder, `rebuilt-${Math.random()}.db`),
+      log: logModule(store.file),
+      threads,
+      maxHeld: 9,
+    });
+  const one = await rebuilt(1);
+  expect(await rebuilt(3)).toEqual(one);
+  return one.hash;
+};
 
 describe('the projection', () => {
   it('gives the same dump live, after a restart, and rebuilt', async () => {

@@ -1,15 +1,13 @@
 import { ALL_PARTITIONS } from '@hearth/contracts';
 import type { EventStore, Position } from '@hearth/eventing';
 import { existsSync } from 'node:fs';
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { createApplier } from '../application/apply-events.ts';
-import { logProgress } from '../application/log-progress.ts';
-import { profileTable } from '../application/profile-table.ts';
-import { MAX_WAITING_BEHIND, userStreamsOf } from '../application/projection.ts';
+import { MAX_WAITING_BEHIND } from '../application/projection.ts';
 import { ReadModelError } from '../application/read-model.ts';
-import { readRest } from '../application/read-rest.ts';
 import { FOLD_VERSION } from '../domain/evolve.ts';
 import { dumpHash } from './dump-profiles.ts';
+import { foldInShares } from './fold-in-shares.ts';
+import { foldLog } from './fold-log.ts';
+import type { LogModule } from './share-protocol.ts';
 import { openReadModel } from './sqlite-read-model.ts';
 
 export interface RebuildProfiles {
@@ -18,7 +16,13 @@ export interface RebuildProfiles {
   readonly file: string;
   /** Whose users are folded; everybody's by default. */
   readonly partitions?: string;
-  /** Called after each page of the log, with the number of events folded by then. */
+  /** How other threads open the same log; without it, or with one thread, everything is folded by the one that asks. */
+  readonly log?: LogModule | undefined;
+  /** How many threads fold (default 1). The result is the same for any number. */
+  readonly threads?: number;
+  /** How many profiles may be in memory, on all threads together: some 200 MB of them by default. */
+  readonly maxHeld?: number;
+  /** Called now and then with the number of events folded by then. */
   readonly onProgress?: (events: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -31,12 +35,10 @@ export interface RebuiltProfiles {
   readonly hash: string;
 }
 
-/** While that many are written, as many again are folded. */
-const WAITING_AT_A_FLUSH = MAX_WAITING_BEHIND / 2;
-
 /** Folds the whole log into a new file beside the live one, which is left alone. Throws where a file is in the way. */
 export const rebuildProfiles = async (options: RebuildProfiles): Promise<RebuiltProfiles> => {
-  const { store, file, partitions = ALL_PARTITIONS, onProgress, signal } = options;
+  const { store, file, partitions = ALL_PARTITIONS, log, threads = 1, onProgress, signal } = options;
+  const { maxHeld = MAX_WAITING_BEHIND } = options;
   if (existsSync(file))
     throw new ReadModelError('read_model_in_use', `${file} is there already; name a file that is not`);
   const readModel = await openReadModel({
@@ -47,34 +49,17 @@ export const rebuildProfiles = async (options: RebuildProfiles): Promise<Rebuilt
     partitions,
     onRebuild: () => undefined,
   });
-  const table = profileTable(readModel, { rowsPerTurn: 5_000 });
-  const applier = createApplier(table, store, { fromNothing: true });
-  const progress = logProgress(undefined);
-  let flushing: Promise<void> | undefined;
   try {
-    await readRest({
-      store,
-      filter: userStreamsOf(partitions),
-      applier,
-      progress,
-      ...(signal && { signal }),
-      afterPage: async () => {
-        onProgress?.(applier.counts.folded);
-        await nextTurn(); // the thread that writes gets its next rows
-        if (table.waiting < WAITING_AT_A_FLUSH) return;
-        // The next pages are folded while these profiles are written.
-        await flushing;
-        flushing = table.flush(progress.applied);
-        flushing.catch(() => undefined);
-      },
-    });
-    signal?.throwIfAborted();
-    await flushing;
-    await table.flush(progress.applied);
+    const { events, position } =
+      log !== undefined && threads > 1
+        ? await foldInShares({ log, file, partitions, threads, maxHeld, onProgress, signal })
+        : await foldLog({ store, file, partitions, maxHeld, onPage: onProgress, signal });
+    await readModel.write([], position);
     await readModel.finishBuild();
+    await readModel.scrub();
+    await readModel.close();
+    return { events, position, hash: dumpHash(file) };
   } finally {
-    await flushing?.catch(() => undefined);
     await readModel.close();
   }
-  return { events: applier.counts.folded, position: progress.applied, hash: dumpHash(file) };
 };

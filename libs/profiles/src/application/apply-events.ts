@@ -27,6 +27,9 @@ export interface Applier {
   readonly newestReceivedAt: string | undefined;
 }
 
+/** Where profiles stand that events are folded into. */
+export type ProfilesToFold = Pick<ProfileTable, 'get' | 'inMemory' | 'set'>;
+
 const USER_STREAM_PREFIX = 'user_00-'.length;
 const TAIL_PAGE = 500;
 
@@ -35,7 +38,7 @@ const TAIL_PAGE = 500;
  * not looked for among the rows, which saves a rebuild a read a user. Said until `built`.
  */
 export const createApplier = (
-  table: ProfileTable,
+  table: ProfilesToFold,
   store: Pick<EventStore, 'readStream' | 'storeId'>,
   { fromNothing }: { readonly fromNothing: boolean },
 ): Applier => {

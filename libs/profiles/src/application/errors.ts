@@ -4,11 +4,9 @@ export type ProjectionErrorCode =
 
 export class ProjectionError extends Error {
   override readonly name = 'ProjectionError';
-  constructor(
-    readonly code: ProjectionErrorCode,
-    message: string,
-    options?: ErrorOptions,
-  ) {
+  readonly code: ProjectionErrorCode;
+  constructor(code: ProjectionErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
+    this.code = code;
   }
 }

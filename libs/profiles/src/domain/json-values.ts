@@ -22,10 +22,19 @@ export const sameJson = (a: Json | undefined, b: Json | undefined): boolean => {
 /** The one spelling of a JSON value: keys in order, no spaces. Equal values give equal text. */
 export const canonicalJson = (value: Json): string => {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  let text = '';
+  if (Array.isArray(value)) {
+    for (const item of value as readonly Json[]) text += `${text === '' ? '' : ','}${canonicalJson(item)}`;
+    return `[${text}]`;
+  }
   const object = value as JsonObject;
-  const entries = Object.keys(object)
-    .sort()
-    .map((key) => `${JSON.stringify(key)}:${canonicalJson(object[key]!)}`);
-  return `{${entries.join(',')}}`;
+  for (const key of inOrder(Object.keys(object)))
+    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(object[key]!)}`;
+  return `{${text}}`;
+};
+
+/** Sorts the list, which mostly needs no more than a look. */
+const inOrder = (keys: string[]): readonly string[] => {
+  for (let index = 1; index < keys.length; index++) if (keys[index - 1]! > keys[index]!) return keys.sort();
+  return keys;
 };

@@ -12,7 +12,10 @@ export const MAX_CHARACTERS = 255;
 
 /** A part of a nested value that forbids the whole of it. */
 class Unsound {
-  constructor(readonly code: RejectionCode) {}
+  readonly code: RejectionCode;
+  constructor(code: RejectionCode) {
+    this.code = code;
+  }
 }
 
 const badKey = (key: string): boolean => /[ .$]/.test(key) || longerThan(key, MAX_CHARACTERS);
