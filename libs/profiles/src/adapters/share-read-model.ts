@@ -5,6 +5,8 @@ import { translating } from './sqlite-errors.ts';
 
 /** Threads that write at one time take turns; a turn is some tenths of a second. */
 const PATIENCE_MS = 60_000;
+/** Nobody reads beside them, so the write-ahead log may grow: fewer pages are then carried over into the file again and again. */
+const CHECKPOINT_PAGES = 16_000;
 
 /**
  * A read model as it is built, by one or by several threads, each with the users of other partitions. It reads and writes on
@@ -14,7 +16,7 @@ const PATIENCE_MS = 60_000;
 export const shareReadModel = (file: string): Pick<ReadModel, 'row' | 'write'> & { close(): void } =>
   translating(file, () => {
     const database = openFile(file);
-    database.exec(`PRAGMA busy_timeout = ${PATIENCE_MS}`);
+    database.exec(`PRAGMA busy_timeout = ${PATIENCE_MS}; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     const write = rowWriter(database, () => false);
     const row = selectRow(database);
     return {
