@@ -51,8 +51,8 @@ export interface UserHead {
   readonly operation?: string | undefined;
 }
 
-/** As many again may be held, at some 200 bytes each: a user that is not remembered costs several reads of the log. */
-const CACHED_USERS = 500_000;
+/** As many again may be held, at some 300 bytes each: a user that is not remembered costs several reads of the log. */
+const CACHED_USERS = 100_000;
 
 /**
  * Finds users by the identifiers that are claimed on identity streams, and remembers the revision last seen of each. Appends
