@@ -45,7 +45,9 @@ export const readThreads = (file: string, readsBefore = READS_BEFORE): ReadThrea
   const start = async (): Promise<ReadThread> => {
     const settings: ReaderSettings = { file };
     const script = threadScript(import.meta.url, 'read-worker');
-    const { thread } = await startThread<ReadRequest, ReadReply>(script, settings);
+    const { thread } = await startThread<ReadRequest, ReadReply>(script, settings, {
+      maxYoungGenerationSizeMb: 4,
+    });
     alive += 1;
     free.push(thread);
     return thread;

@@ -35,14 +35,11 @@ export type WriteRequest =
   | { readonly kind: 'close' };
 
 /**
- * Appends as one text and one list of numbers, which cost a thread border far less than objects. For each append the numbers
- * are the length of its stream's name, the expected revision, and how many events it has; for each event the lengths of its id,
- * type, data and metadata. The texts stand one after the other in the same order.
+ * Appends as one flat list, which costs a thread border far less than objects: stream, expected revision, number of events,
+ * and four texts for each event; in the place of metadata, null where it is that of the event before. Each text is one of its
+ * own: slices of a common one would keep all of it in memory for as long as one stream's name is remembered.
  */
-export interface PackedAppends {
-  readonly text: string;
-  readonly numbers: readonly number[];
-}
+export type PackedAppends = readonly (string | number | null)[];
 
 /** What a group of appends led to: outcomes in order, and where the head was before and is now. */
 export interface GroupOutcome {
@@ -67,49 +64,31 @@ export interface PackedError {
   readonly actual?: number | 'no_stream';
 }
 
-const EXPECTATIONS = ['no_stream', 'any', 'stream_exists'] as const;
-
-/** A revision is itself; the words stand below zero. */
-const packExpected = (expected: ExpectedRevision): number =>
-  typeof expected === 'number' ? expected : -1 - EXPECTATIONS.indexOf(expected);
-const unpackExpected = (packed: number): ExpectedRevision =>
-  packed >= 0 ? packed : EXPECTATIONS[-1 - packed]!;
-
-/** In the place of a length: the metadata is that of the event before, as it is for all events of a request. */
-const SAME = -1;
-
 export const packAppends = (appends: readonly EncodedAppend[]): PackedAppends => {
-  const numbers: number[] = [];
-  let text = '';
+  const values: (string | number | null)[] = [];
   let last: string | undefined;
   for (const { stream, events, expectedRevision } of appends) {
-    text += stream;
-    numbers.push(stream.length, packExpected(expectedRevision), events.length);
+    values.push(stream, expectedRevision, events.length);
     for (const { id, type, data, metadata } of events) {
-      const isSame = metadata === last;
-      text += id + type + data;
-      if (!isSame) text += metadata;
-      numbers.push(id.length, type.length, data.length, isSame ? SAME : metadata.length);
+      values.push(id, type, data, metadata === last ? null : metadata);
       last = metadata;
     }
   }
-  return { text, numbers };
+  return values;
 };
 
-export const unpackAppends = ({ text, numbers }: PackedAppends): readonly EncodedAppend[] => {
+export const unpackAppends = (values: PackedAppends): readonly EncodedAppend[] => {
   const appends: EncodedAppend[] = [];
   let at = 0;
-  let next = 0;
   let metadata = '';
-  const take = (): string => text.substring(at, (at += numbers[next++]!));
-  while (next < numbers.length) {
-    const stream = take();
-    const expectedRevision = unpackExpected(numbers[next++]!);
+  const text = (): string => values[at++] as string;
+  while (at < values.length) {
+    const stream = text();
+    const expectedRevision = values[at++] as ExpectedRevision;
     const events: EncodedEvent[] = [];
-    for (let left = numbers[next++]!; left > 0; left -= 1) {
-      const [id, type, data] = [take(), take(), take()];
-      if (numbers[next] === SAME) next += 1;
-      else metadata = take();
+    for (let left = values[at++] as number; left > 0; left -= 1) {
+      const [id, type, data] = [text(), text(), text()];
+      metadata = (values[at++] as string | null) ?? metadata;
       events.push({ id, type, data, metadata });
     }
     appends.push({ stream, expectedRevision, events });
