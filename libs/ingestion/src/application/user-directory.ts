@@ -52,7 +52,7 @@ export interface UserHead {
 }
 
 /** As many again may be held, at some 300 bytes each: a user that is not remembered costs several reads of the log. */
-const CACHED_USERS = 100_000;
+const CACHED_USERS = 250_000;
 
 /**
  * Finds users by the identifiers that are claimed on identity streams, and remembers the revision last seen of each. Appends
