@@ -28,7 +28,11 @@ export const createFindUser = ({ store, directory, profiles, horizon, clock }: F
   return async (reference, context) => {
     const { identifier } = reference;
     if (!('prioritization' in reference)) {
-      if (identifier.kind === 'braze_id') return (await directory.findByBrazeId(identifier.value))?.brazeId;
+      if (identifier.kind === 'braze_id') {
+        // What is remembered may have been deleted by another instance, and no append of a call that finds it so would tell.
+        const { user } = await directory.headOf(identifier.value);
+        return user.status === 'active' ? identifier.value : undefined;
+      }
       if (isContact(identifier)) return undefined;
       const target = await directory.findNow(identifier);
       return target.kind === 'existing' ? target.brazeId : undefined;
