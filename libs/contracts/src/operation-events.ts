@@ -15,6 +15,7 @@ export type Operation =
       readonly remove: readonly ClaimableIdentifier[];
       /** What has to be the primary external id before it; null: the user must have none. */
       readonly primary?: string | null;
+      readonly name?: NameHash;
     }
   /** `none` moves what a device needs, and leaves the rest behind (user-data API §12.3). */
   | {
@@ -24,8 +25,8 @@ export type Operation =
       readonly behavior: 'merge' | 'none';
       /** Set where the merge gives `from` an external id: only while it has none, and while `into` has no alias under the label. */
       readonly identifies?: { readonly alias_label?: string };
-      readonly from_address?: AddressHash;
-      readonly into_address?: AddressHash;
+      readonly from_name?: NameHash;
+      readonly into_name?: NameHash;
     }
   | {
       readonly kind: 'unmerge';
@@ -35,7 +36,7 @@ export type Operation =
       readonly merged_into_revision: number;
       readonly user_merged_revision: number;
     }
-  | { readonly kind: 'delete'; readonly braze_id: BrazeId; readonly address?: AddressHash }
+  | { readonly kind: 'delete'; readonly braze_id: BrazeId; readonly name?: NameHash }
   /** Subscription states that were set on a user are those of everybody with the same address (user-data API §7.2). */
   | {
       readonly kind: 'spread_subscriptions';
@@ -51,10 +52,10 @@ export type Operation =
     };
 
 /**
- * The keyed hash of the email or phone that a user was named by. A user who has another one by the time it comes to that is not
- * meant any more.
+ * The keyed hash of what a user was named by: an external id, an alias, an email or a phone. A user who goes by it no longer when
+ * it comes to that is not meant any more.
  */
-export type AddressHash = string;
+export type NameHash = string;
 
 /** A state in a group, with the kind of address that it belongs to. */
 export interface SpreadGroup extends SubscriptionGroupChanged {
@@ -63,10 +64,19 @@ export interface SpreadGroup extends SubscriptionGroupChanged {
 
 /**
  * What came of an operation: `done`, or why nothing was changed. `gone`: a user was not there any more; `taken`: an identifier
- * names somebody else; `too_large`: what a merge would bring does not fit into an event; the others are the rules of names.
+ * names somebody else; `busy`: another operation is giving or taking it; `too_large`: what a merge would bring does not fit into an
+ * event; the others are the rules of names.
  */
 export type OperationOutcome =
-  'done' | 'gone' | 'taken' | 'too_large' | 'label_taken' | 'not_named_so' | 'is_primary' | 'other_primary';
+  | 'done'
+  | 'gone'
+  | 'taken'
+  | 'busy'
+  | 'too_large'
+  | 'label_taken'
+  | 'not_named_so'
+  | 'is_primary'
+  | 'other_primary';
 
 /** The events of `operation_<pp>-<id>`. */
 export type OperationEvent =

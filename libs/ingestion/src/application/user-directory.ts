@@ -51,6 +51,16 @@ export interface UserHead {
   readonly operation?: string | undefined;
 }
 
+/** Who holds the newest claim of an identifier, whether that user takes writes or not. */
+export interface CurrentClaim {
+  /** Missing where nobody holds it. */
+  readonly brazeId?: BrazeId;
+  /** -1 where it never was claimed. */
+  readonly revision: number;
+  /** The stream of the operation that claimed it. */
+  readonly operation?: string | undefined;
+}
+
 /** As many again may be held, at some 300 bytes each: a user that is not remembered costs several reads of the log. */
 const CACHED_USERS = 250_000;
 
@@ -150,13 +160,22 @@ export class UserDirectory {
 
   /**
    * The user's head is read before the claim that leads to it: a claim that still stands after the head was read stood at
-   * that head. The first guess is the user that a first claim makes, which is right for nearly everybody.
+   * that head. The first guess is the user that a first claim makes, which is right for nearly everybody. What an operation
+   * claimed or forestalled holds once it is finished: until then the user does not have the identifier yet, or no longer.
    */
   async #read(identifier: ClaimableIdentifier): Promise<ExistingUser | NewUser> {
     let brazeId = this.keys.brazeIdOf(identifier, 0);
+    let finished: string | undefined;
     for (;;) {
       const head = await this.headOf(brazeId);
       const claim = await this.claimOf(identifier);
+      const operation = claim.operation ?? (claim.brazeId === brazeId ? forestallerOf(head) : undefined);
+      if (operation !== undefined && operation !== finished) {
+        await this.finish(operation);
+        finished = operation;
+        brazeId = claim.brazeId!;
+        continue;
+      }
       if (claim.brazeId === undefined) {
         if (claim.revision === -1) return this.#settleUnclaimed(identifier, brazeId, -1, head);
         return this.#unclaimed(identifier, claim.revision);
@@ -189,6 +208,11 @@ export class UserDirectory {
     after: number,
     head: UserHead,
   ): Promise<ExistingUser | NewUser> {
+    const operation = forestallerOf(head);
+    if (operation !== undefined) {
+      await this.finish(operation);
+      if ((await this.claimOf(identifier)).revision > after) return this.#read(identifier);
+    }
     const claim = { identifier, after };
     if (head.user.status === 'unknown') return { kind: 'new', brazeId, identifier, claim };
     if (head.user.status === 'active') return withClaim(this.learn(brazeId, head.revision), claim);
@@ -210,8 +234,8 @@ export class UserDirectory {
     return findPossibleHeir({ headOf: (each) => this.headOf(each) })(identifier, brazeId);
   }
 
-  /** Who holds the newest claim of an identifier, whether that user takes writes or not; -1 where it never was claimed. */
-  async claimOf(identifier: ClaimableIdentifier): Promise<{ brazeId?: BrazeId; revision: number }> {
+  /** The newest claim of an identifier, read now. */
+  async claimOf(identifier: ClaimableIdentifier): Promise<CurrentClaim> {
     const slice = await this.store.readStream(this.keys.streamOf(identifier), {
       direction: 'backwards',
       limit: 1,
@@ -219,9 +243,12 @@ export class UserDirectory {
     const last = slice.events[0];
     if (!last) return { revision: -1 };
     const event = last as unknown as IdentityEvent;
-    return event.type === 'IdentifierClaimed'
-      ? { brazeId: event.data.braze_id, revision: last.revision }
-      : { revision: last.revision };
+    if (event.type !== 'IdentifierClaimed') return { revision: last.revision };
+    return {
+      brazeId: event.data.braze_id,
+      revision: last.revision,
+      operation: last.metadata.operation,
+    };
   }
 
   #advanced(brazeId: BrazeId, revision: number): KnownUser {
@@ -234,6 +261,10 @@ export class UserDirectory {
     return user;
   }
 }
+
+/** The operation that keeps a user from being created. */
+const forestallerOf = ({ user, operation }: UserHead): string | undefined =>
+  user.status === 'forestalled' ? operation : undefined;
 
 const withClaim = ({ kind, brazeId, revision }: KnownUser, claim: Claim): UnclaimedUser => ({
   kind,

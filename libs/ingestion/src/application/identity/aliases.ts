@@ -16,7 +16,8 @@ import type { Accepted } from '../track.ts';
 import type { Call } from './calls.ts';
 import { readHistory } from './histories.ts';
 import type { IdentityPorts } from './identity.ts';
-import { doneUnlessChanged, NOTHING } from './until-settled.ts';
+import { goesBy } from './names.ts';
+import { AGAIN, doneUnlessChanged, NOTHING } from './until-settled.ts';
 
 /** The answer of both alias endpoints (user-data API §12.1, §12.2). */
 export interface AliasReply {
@@ -43,7 +44,7 @@ const aliasOf = (value: UserAlias): ClaimableIdentifier & { kind: 'user_alias' }
 
 /** `/users/alias/new`. Entries that name nobody, or an alias that is taken, change nothing and are counted all the same. */
 export const newAliases = (ports: IdentityPorts, rules: LiveRules): AliasEndpoint => {
-  const { calls, directory, store } = ports;
+  const { calls, directory, keys, store } = ports;
 
   /** Makes a user who has nothing but the alias, unless somebody has it. */
   const create = async (alias: UserAlias, call: Call): Promise<void> => {
@@ -59,16 +60,23 @@ export const newAliases = (ports: IdentityPorts, rules: LiveRules): AliasEndpoin
     }
   };
 
-  const addTo = async (externalId: string, alias: UserAlias): Promise<Operation | typeof NOTHING> => {
-    const user = await directory.findNow({ kind: 'external_id', value: externalId });
+  const addTo = async (
+    externalId: string,
+    alias: UserAlias,
+  ): Promise<Operation | typeof NOTHING | typeof AGAIN> => {
+    const identifier: ClaimableIdentifier = { kind: 'external_id', value: externalId };
+    const user = await directory.findNow(identifier);
     if (user.kind === 'new' || (await directory.findNow(aliasOf(alias))).kind === 'existing') return NOTHING;
     const { profile } = await readHistory(store, user.brazeId);
-    if (profile.status !== 'active' || nameUnder(profile, alias.alias_label) !== undefined) return NOTHING;
+    const name = keys.streamOf(identifier);
+    if (profile.status !== 'active' || !goesBy(profile, name, keys)) return AGAIN;
+    if (nameUnder(profile, alias.alias_label) !== undefined) return NOTHING;
     return {
       kind: 'change_identifiers',
       braze_id: user.brazeId,
       add: [aliasOf(alias)],
       remove: [],
+      name,
     };
   };
 

@@ -1,43 +1,115 @@
-import type { Operation, OperationOutcome } from '@hearth/contracts';
-import { isRejection } from '@hearth/eventing';
+import {
+  identifierKey,
+  type ClaimableIdentifier,
+  type Operation,
+  type OperationOutcome,
+  type UserEvent,
+} from '@hearth/contracts';
+import { isRejection, type EventStore, type RecordedEvent } from '@hearth/eventing';
+import type { Profile } from '@hearth/profiles';
 import { changeIdentifiers, isNamed } from '@hearth/users';
 
+import type { IdentityKeys } from '../identity-keys.ts';
 import type { Claims } from './claims.ts';
-import type { Run, Step } from './steps.ts';
+import { profileBefore, readHistory, type History } from './histories.ts';
+import { goesBy } from './names.ts';
+import type { Run, Step, Stepped } from './steps.ts';
 
 type ChangeIdentifiers = Extract<Operation, { kind: 'change_identifiers' }>;
 
+export interface ChangeNamesPorts {
+  readonly store: Pick<EventStore, 'readStream'>;
+  readonly keys: IdentityKeys;
+  readonly step: Step;
+  readonly claims: Claims;
+}
+
 /**
- * Gives a user identifiers and takes others from it. Claims move first and the user's stream follows: an instance that
- * remembers an identifier that is gone then loses its next write to the user, and reads anew (docs/decisions/0003). Where it
- * turns out that the user cannot have them, the claims are put back to what the user's stream says.
+ * Gives a user identifiers and takes others from it. All of them are reserved first, so that nobody makes use of one until it is
+ * settled whose it is; the user's stream settles that; what the user does not have in the end is given up.
  */
 export const changeNames =
-  ({ step, claims }: { readonly step: Step; readonly claims: Claims }) =>
+  ({ store, keys, step, claims }: ChangeNamesPorts) =>
   async (run: Run, operation: ChangeIdentifiers): Promise<OperationOutcome> => {
     const { braze_id: brazeId, add, remove } = operation;
-    let outcome: OperationOutcome = 'done';
-    const { history } = await step(run, brazeId, 'names', async ({ profile }) => {
-      outcome = 'done';
-      const decided = profile.status === 'active' ? changeIdentifiers(operation, profile) : undefined;
-      if (decided === undefined || isRejection(decided)) {
-        outcome = decided?.rejected ?? 'gone';
-        return [];
-      }
-      for (const identifier of add)
-        if (!(await claims.give(identifier, brazeId, run.metadata))) {
-          outcome = 'taken';
+    const { metadata } = run;
+    // In one order everywhere: of two operations that want the same ones, one gets all.
+    const identifiers = [...add, ...remove].toSorted(byKey);
+
+    const change = async (): Promise<OperationOutcome> => {
+      let outcome: OperationOutcome = 'done';
+      const stepped = await step(run, brazeId, 'names', async ({ profile }) => {
+        const decided = decide(profile, operation, keys);
+        outcome = typeof decided === 'string' ? decided : 'done';
+        if (typeof decided === 'string') return [];
+        for (const identifier of identifiers) {
+          const reservation = await claims.reserve(identifier, brazeId, metadata);
+          if (reservation === 'reserved') continue;
+          // What is to be removed was the user's a moment ago: others are at it.
+          outcome = remove.includes(identifier) ? 'busy' : reservation;
           return [];
         }
-      for (const identifier of remove) await claims.release(identifier, [brazeId], run.metadata);
-      return decided;
-    });
-    if (outcome === 'done') return outcome;
+        return decided;
+      });
+      return isRefused(stepped, add) ? 'busy' : outcome;
+    };
 
-    const { profile } = history;
-    for (const identifier of [...add, ...remove])
-      if (profile.status === 'active' && isNamed(profile, identifier))
-        await claims.give(identifier, brazeId, run.metadata);
-      else await claims.release(identifier, [brazeId], run.metadata);
+    /**
+     * Whoever else is at the same operation may be about to find that it can be done: it loses by this event in place of the change,
+     * before what both have reserved is given up. Where it was faster, it is done.
+     */
+    const refuse = async (outcome: OperationOutcome): Promise<OperationOutcome> => {
+      const refused = await step(run, brazeId, 'names', ({ profile }) =>
+        profile.status === 'active' ? removed(add.filter((identifier) => !isNamed(profile, identifier))) : [],
+      );
+      return standingIn(refused) === undefined || isRefused(refused, add) ? outcome : 'done';
+    };
+
+    let outcome = await change();
+    const held: ClaimableIdentifier[] = [];
+    for (const identifier of identifiers)
+      if (await claims.holds(identifier, brazeId, metadata)) held.push(identifier);
+    if (outcome !== 'done' && held.length > 0) outcome = await refuse(outcome);
+
+    const last = lastProfileOf(await readHistory(store, brazeId));
+    for (const identifier of held)
+      if (last.status !== 'active' || !isNamed(last, identifier))
+        await claims.giveUp(identifier, brazeId, metadata);
     return outcome;
   };
+
+/** The first event of a step that stood before. */
+const standingIn = ({ history, at }: Stepped): RecordedEvent | undefined =>
+  history.events.find(({ revision }) => revision === at);
+
+/** True where an operation that was to add identifiers came to nothing: the step says that the user does not have one. */
+const isRefused = (stepped: Stepped, add: readonly ClaimableIdentifier[]): boolean => {
+  const standing = standingIn(stepped) as UserEvent | undefined;
+  if (standing?.type !== 'IdentifierRemoved') return false;
+  const { identifier } = standing.data;
+  return add.some((added) => identifierKey(added) === identifierKey(identifier));
+};
+
+const removed = (identifiers: readonly ClaimableIdentifier[]): readonly UserEvent[] =>
+  identifiers.map((identifier) => ({ type: 'IdentifierRemoved', data: { identifier } }));
+
+const byKey = (one: ClaimableIdentifier, other: ClaimableIdentifier): number =>
+  identifierKey(one) < identifierKey(other) ? -1 : 1;
+
+const decide = (
+  profile: Profile,
+  operation: ChangeIdentifiers,
+  keys: IdentityKeys,
+): readonly UserEvent[] | OperationOutcome => {
+  if (profile.status !== 'active') return 'gone';
+  if (!goesBy(profile, operation.name, keys)) return 'not_named_so';
+  const decided = changeIdentifiers(operation, profile);
+  return isRejection(decided) ? decided.rejected : decided;
+};
+
+/** The user as it is, or as it was when it was merged: what it had then goes the way of the merge. */
+const lastProfileOf = (history: History): Profile => {
+  if (history.profile.status !== 'merged') return history.profile;
+  const closed = history.events.findLast(({ type }) => type === 'MergedInto');
+  return closed ? profileBefore(history, closed.revision) : history.profile;
+};

@@ -11,8 +11,8 @@ import type { EventStore, RecordedEvent } from '@hearth/eventing';
 import type { Profile } from '@hearth/profiles';
 
 import type { IdentityKeys } from '../identity-keys.ts';
-import { hasAddress } from './addresses.ts';
 import { readHistory, type History } from './histories.ts';
+import { goesBy } from './names.ts';
 import type { Run, Step } from './steps.ts';
 
 type Delete = Extract<Operation, { kind: 'delete' }>;
@@ -72,11 +72,11 @@ export const deleteUser = (ports: DeletePorts) => {
     if (restated.at !== undefined) await store.eraseBefore(userStream(brazeId), restated.at);
   };
 
-  return async (run: Run, { braze_id: brazeId, address }: Delete): Promise<OperationOutcome> => {
+  return async (run: Run, { braze_id: brazeId, name }: Delete): Promise<OperationOutcome> => {
     const { profile, events } = await readHistory(store, brazeId);
     if (profile.status !== 'active' && !(profile.status === 'deleted' && events.length > 1)) return 'gone';
     // Whoever was merged meanwhile is another's by now: only who is there is deleted.
-    return erase(run, brazeId, (now) => now.status === 'active' && hasAddress(now, address, keys));
+    return erase(run, brazeId, (now) => now.status === 'active' && goesBy(now, name, keys));
   };
 };
 

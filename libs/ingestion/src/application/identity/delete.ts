@@ -6,8 +6,8 @@ import { isFatal, type FatalError } from '../../domain/parsing/index.ts';
 import type { LiveRules } from '../live-rules.ts';
 import type { RequestContext } from '../ports.ts';
 import type { Accepted } from '../track.ts';
-import { addressOf } from './addresses.ts';
 import type { IdentityPorts } from './identity.ts';
+import { nameOf } from './names.ts';
 import { doneUnlessChanged, NOTHING } from './until-settled.ts';
 
 /** The answer of `/users/delete`: how many ids were taken, also those that nobody has (user-data API §12.6). */
@@ -35,8 +35,8 @@ export const deleteUsers =
           async decide() {
             const brazeId = await findUser(user, context);
             if (brazeId === undefined) return NOTHING;
-            const address = addressOf(user, keys);
-            return { kind: 'delete', braze_id: brazeId, ...(address !== undefined && { address }) };
+            const name = nameOf(user, keys);
+            return { kind: 'delete', braze_id: brazeId, ...(name !== undefined && { name }) };
           },
           resultOf: doneUnlessChanged,
         });

@@ -71,7 +71,7 @@ export const renameExternalIds = (
   };
   const resultOf = (outcome: OperationOutcome) => {
     if (outcome === 'done') return undefined;
-    if (outcome === 'gone') return AGAIN;
+    if (outcome === 'gone' || outcome === 'busy') return AGAIN;
     return outcome === 'other_primary' ? texts.deprecated : texts.taken;
   };
 
@@ -111,7 +111,7 @@ export const removeExternalIds = (
   };
   const resultOf = (outcome: OperationOutcome) => {
     if (outcome === 'done') return undefined;
-    if (outcome === 'gone') return AGAIN;
+    if (outcome === 'gone' || outcome === 'busy') return AGAIN;
     return outcome === 'is_primary' ? texts.primary : texts.notFound;
   };
 

@@ -12,6 +12,6 @@ export const finishBefore =
     try {
       await resume(stream);
     } catch (cause) {
-      throw new EventStoreUnavailable('A merge of the user could not be finished', { cause });
+      throw new EventStoreUnavailable('An operation on the user could not be finished', { cause });
     }
   };

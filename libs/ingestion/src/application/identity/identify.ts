@@ -7,9 +7,9 @@ import { isFatal, type FatalError } from '../../domain/parsing/index.ts';
 import type { LiveRules } from '../live-rules.ts';
 import type { RequestContext } from '../ports.ts';
 import type { Accepted } from '../track.ts';
-import { addressOf } from './addresses.ts';
 import { readHistory } from './histories.ts';
 import type { IdentityPorts } from './identity.ts';
+import { goesBy, nameOf } from './names.ts';
 import { AGAIN, NOTHING } from './until-settled.ts';
 
 /** The answer of `/users/identify`: how many entries of each kind were taken (user-data API §12.3). */
@@ -35,7 +35,8 @@ export const identify = (ports: IdentityPorts, rules: LiveRules): Identify => {
     const brazeId = await findUser(who, context);
     if (brazeId === undefined) return NOTHING;
     const { profile } = await readHistory(store, brazeId);
-    if (profile.status !== 'active') return AGAIN;
+    const name = nameOf(who, keys);
+    if (profile.status !== 'active' || !goesBy(profile, name, keys)) return AGAIN;
     if (profile.external_ids.length > 0) return NOTHING;
     const identifier: ClaimableIdentifier = { kind: 'external_id', value: externalId };
     const target = await directory.findNow(identifier);
@@ -46,19 +47,21 @@ export const identify = (ports: IdentityPorts, rules: LiveRules): Identify => {
         add: [identifier],
         remove: [],
         primary: null,
+        ...(name !== undefined && { name }),
       };
     const { profile: kept } = await readHistory(store, target.brazeId);
-    if (kept.status !== 'active') return AGAIN;
+    const targetName = keys.streamOf(identifier);
+    if (kept.status !== 'active' || !goesBy(kept, targetName, keys)) return AGAIN;
     const alias = who.identifier.kind === 'user_alias' ? who.identifier.value : undefined;
     if (alias && nameUnder(kept, alias.alias_label) !== undefined) return NOTHING;
-    const address = addressOf(who, keys);
     return {
       kind: 'merge',
       from: brazeId,
       into: target.brazeId,
       behavior,
       identifies: alias ? { alias_label: alias.alias_label } : {},
-      ...(address !== undefined && { from_address: address }),
+      ...(name !== undefined && { from_name: name }),
+      into_name: targetName,
     };
   };
 

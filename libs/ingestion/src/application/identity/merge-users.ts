@@ -4,10 +4,10 @@ import type { ActiveProfile, Profile } from '@hearth/profiles';
 import { nameUnder } from '@hearth/users';
 
 import type { IdentityKeys } from '../identity-keys.ts';
-import { hasAddress } from './addresses.ts';
 import { carries, movable } from './carried-identifiers.ts';
 import type { Claims } from './claims.ts';
 import { profileBefore, readHistory } from './histories.ts';
+import { goesBy } from './names.ts';
 import type { Run, Step } from './steps.ts';
 
 type Merge = Extract<Operation, { kind: 'merge' }>;
@@ -73,22 +73,22 @@ export const mergeUsers =
 
 const refusalToLeave = (
   profile: Profile,
-  { behavior, identifies, from_address }: Merge,
+  { behavior, identifies, from_name }: Merge,
   keys: IdentityKeys,
 ): OperationOutcome | undefined => {
   if (profile.status !== 'active') return 'gone';
-  if (!hasAddress(profile, from_address, keys)) return 'not_named_so';
+  if (!goesBy(profile, from_name, keys)) return 'not_named_so';
   if (identifies && profile.external_ids.length > 0) return 'other_primary';
   return sizeOf(contribution(profile, behavior)) > MAX_CONTRIBUTION_BYTES ? 'too_large' : undefined;
 };
 
 const refusalToJoin = (
   profile: Profile,
-  { identifies, into_address }: Merge,
+  { identifies, into_name }: Merge,
   keys: IdentityKeys,
 ): OperationOutcome | undefined => {
   if (profile.status !== 'active') return 'gone';
-  if (!hasAddress(profile, into_address, keys)) return 'not_named_so';
+  if (!goesBy(profile, into_name, keys)) return 'not_named_so';
   const label = identifies?.alias_label;
   return label !== undefined && nameUnder(profile, label) !== undefined ? 'label_taken' : undefined;
 };

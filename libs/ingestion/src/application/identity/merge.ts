@@ -5,8 +5,8 @@ import { isFatal, type FatalError } from '../../domain/parsing/index.ts';
 import type { LiveRules } from '../live-rules.ts';
 import type { RequestContext } from '../ports.ts';
 import type { Accepted } from '../track.ts';
-import { addressOf } from './addresses.ts';
 import type { IdentityPorts } from './identity.ts';
+import { nameOf } from './names.ts';
 import { doneUnlessChanged, NOTHING } from './until-settled.ts';
 
 export interface MergeReply {
@@ -32,15 +32,15 @@ export const merge =
             const from = await findUser(entry.merge, context);
             const into = from === undefined ? undefined : await findUser(entry.keep, context);
             if (from === undefined || into === undefined || from === into) return NOTHING;
-            const from_address = addressOf(entry.merge, keys);
-            const into_address = addressOf(entry.keep, keys);
+            const from_name = nameOf(entry.merge, keys);
+            const into_name = nameOf(entry.keep, keys);
             return {
               kind: 'merge',
               from,
               into,
               behavior: 'merge',
-              ...(from_address !== undefined && { from_address }),
-              ...(into_address !== undefined && { into_address }),
+              ...(from_name !== undefined && { from_name }),
+              ...(into_name !== undefined && { into_name }),
             };
           },
           resultOf: doneUnlessChanged,

@@ -27,4 +27,4 @@ export const NOTHING = { result: undefined } as const;
 
 /** The result of an entry whose answer does not tell what came of it. */
 export const doneUnlessChanged = (outcome: OperationOutcome): typeof AGAIN | undefined =>
-  outcome === 'gone' || outcome === 'not_named_so' ? AGAIN : undefined;
+  outcome === 'gone' || outcome === 'busy' || outcome === 'not_named_so' ? AGAIN : undefined;
