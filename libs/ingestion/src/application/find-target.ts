@@ -19,7 +19,7 @@ export interface Horizon {
 }
 
 export interface FindTargetPorts {
-  readonly store: Pick<EventStore, 'readStream'>;
+  readonly store: Pick<EventStore, 'readStream' | 'head'>;
   readonly directory: UserDirectory;
   readonly profiles: Pick<ProfilesClient, 'resolve'>;
   readonly horizon: Horizon;
@@ -63,6 +63,7 @@ export const findTarget = ({ store, directory, profiles, horizon, clock }: FindT
       return target.kind === 'new' && !create ? undefined : target;
     }
 
+    let settled: string | undefined;
     for (;;) {
       const asked = horizon.position;
       const candidates = await profiles.resolve(
@@ -75,6 +76,15 @@ export const findTarget = ({ store, directory, profiles, horizon, clock }: FindT
 
       const target = await directory.find(identifier);
       if (target.kind === 'new') {
+        const isClaimedFirst = target.claim?.after === -1;
+        const { operation } = isClaimedFirst ? {} : await directory.claimOf(identifier);
+        if (operation !== undefined && operation !== settled) {
+          // It may have brought the address to somebody whom the projection has not listed yet.
+          await directory.finish(operation);
+          settled = operation;
+          horizon.position = laterPosition(horizon.position, await store.head());
+          continue;
+        }
         // One that was claimed before may have gone over to whom its user was merged into.
         const moved = (target.claim?.after ?? -1) < 0 ? undefined : await movedWith(identifier);
         if (laterPosition(asked, moved) === asked) return target;

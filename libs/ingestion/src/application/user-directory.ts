@@ -57,7 +57,7 @@ export interface CurrentClaim {
   readonly brazeId?: BrazeId;
   /** -1 where it never was claimed. */
   readonly revision: number;
-  /** The stream of the operation that claimed it. */
+  /** The stream of the operation that claimed it, or gave it up. */
   readonly operation?: string | undefined;
 }
 
@@ -173,7 +173,7 @@ export class UserDirectory {
       if (operation !== undefined && operation !== finished) {
         await this.finish(operation);
         finished = operation;
-        brazeId = claim.brazeId!;
+        brazeId = claim.brazeId ?? brazeId;
         continue;
       }
       if (claim.brazeId === undefined) {
@@ -243,12 +243,13 @@ export class UserDirectory {
     const last = slice.events[0];
     if (!last) return { revision: -1 };
     const event = last as unknown as IdentityEvent;
-    if (event.type !== 'IdentifierClaimed') return { revision: last.revision };
-    return {
-      brazeId: event.data.braze_id,
-      revision: last.revision,
-      operation: last.metadata.operation,
-    };
+    const {
+      revision,
+      metadata: { operation },
+    } = last;
+    return event.type === 'IdentifierClaimed'
+      ? { brazeId: event.data.braze_id, revision, operation }
+      : { revision, operation };
   }
 
   #advanced(brazeId: BrazeId, revision: number): KnownUser {

@@ -39,6 +39,15 @@ export interface Claims {
    * now on finishes the operation first (docs/decisions/0013).
    */
   reserve(identifier: ClaimableIdentifier, to: BrazeId, metadata: EventMetadata): Promise<Reservation>;
+  /**
+   * Has look-ups by an email or phone wait for the operation, whoever claimed it: its user is about to be another one. False where
+   * another operation does the same; `wait` finishes that one instead.
+   */
+  detain(
+    address: ClaimableIdentifier,
+    metadata: EventMetadata,
+    options?: { readonly wait: boolean },
+  ): Promise<boolean>;
   /** Whether the operation has reserved an identifier for a user, and nobody has moved it on since. */
   holds(identifier: ClaimableIdentifier, user: BrazeId, metadata: EventMetadata): Promise<boolean>;
   /** Makes an identifier that the operation holds for a user name nobody. */
@@ -161,6 +170,17 @@ export const createClaims = ({ store, keys, directory }: ClaimPorts): Claims => 
         const holder = brazeId === undefined ? undefined : await directory.holderOf(identifier, brazeId);
         if (holder !== undefined && holder !== to) return 'taken';
         await take(identifier, claim, to, metadata);
+      }
+    },
+    async detain(address, metadata, { wait } = { wait: false }) {
+      for (;;) {
+        const { brazeId, revision, operation } = await directory.claimOf(address);
+        if (operation === metadata.operation) return true;
+        if (operation !== undefined && (await isAtWork(operation))) {
+          if (!wait) return false;
+          await directory.finish(operation);
+        }
+        await advance(address, revision, brazeId ?? null, metadata);
       }
     },
     async holds(identifier, user, { operation }) {

@@ -103,7 +103,8 @@ describe('an alias that a merge drops', () => {
       identifier_to_merge: { email, prioritization: ['unidentified'] },
       identifier_to_keep: { external_id: `into-${n}` },
     };
-    const killed = killedAfter(log.store, 2, { answerLost: false });
+    // The operation, two events that detain the email, and the one that closes its user.
+    const killed = killedAfter(log.store, 4, { answerLost: false });
     const merging = instanceOn(killed.store).identity.merge({ merge_updates: [update] }, newContext());
     await expect(merging).rejects.toMatchObject({ code: 'answer_lost' });
 

@@ -21,8 +21,9 @@ export interface FindUserPorts {
 export type FindUser = (reference: UserReference, context: RequestContext) => Promise<BrazeId | undefined>;
 
 /**
- * An email or phone is asked of the projection, up to the log's head: other instances' writes count as well. Whoever is chosen
- * is looked at once more in the log, so that nobody is merged or deleted for an address that was another's by then.
+ * An email or phone is asked of the projection, up to the log's head: other instances' writes count as well. Operations that bring it
+ * to somebody else are finished before; where one began meanwhile, it is asked again. Whoever is chosen is looked at once more in the
+ * log, so that nobody is merged or deleted for an address that was another's by then.
  */
 export const createFindUser = ({ store, directory, profiles, horizon, clock }: FindUserPorts): FindUser => {
   return async (reference, context) => {
@@ -38,6 +39,8 @@ export const createFindUser = ({ store, directory, profiles, horizon, clock }: F
       return target.kind === 'existing' ? target.brazeId : undefined;
     }
     for (;;) {
+      const { operation, revision } = await directory.claimOf(reference.identifier);
+      if (operation !== undefined) await directory.finish(operation);
       const head = await store.head();
       horizon.position = laterPosition(horizon.position, head);
       const candidates = await profiles.resolve(
@@ -45,11 +48,13 @@ export const createFindUser = ({ store, directory, profiles, horizon, clock }: F
         { timeoutMs: Math.max(1, context.deadline - clock.now()) },
       );
       const chosen = prioritized(candidates, reference.prioritization);
+      const isLate = clock.now() > context.deadline;
+      if (!isLate && (await directory.claimOf(reference.identifier)).revision !== revision) continue;
       if (!chosen) return undefined;
       const { profile } = await readHistory(store, chosen.braze_id);
       const { kind, value } = reference.identifier;
       if (profile.status === 'active' && profile.fields[kind] === value) return chosen.braze_id;
-      if (clock.now() > context.deadline) return undefined;
+      if (isLate) return undefined;
     }
   };
 };

@@ -84,9 +84,9 @@ const cases: Record<string, Case> = {
 const setUp = async (ingestion: Ingestion, n: string): Promise<void> => {
   const body = {
     attributes: [
-      { external_id: `a-${n}`, a: `word-${n}` },
+      { external_id: `a-${n}`, a: `word-${n}`, email: `a-${n}@example.com` },
       { external_id: `b-${n}`, b: 1 },
-      { user_alias: label(n, 'x'), x: 1, _update_existing_only: false },
+      { user_alias: label(n, 'x'), x: 1, email: `x-${n}@example.com`, _update_existing_only: false },
     ],
   };
   await ingestion.track(body as unknown as Json, context());

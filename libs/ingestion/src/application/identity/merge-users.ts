@@ -7,7 +7,7 @@ import type { IdentityKeys } from '../identity-keys.ts';
 import { carries, movable } from './carried-identifiers.ts';
 import type { Claims } from './claims.ts';
 import { profileBefore, readHistory } from './histories.ts';
-import { goesBy } from './names.ts';
+import { addressesOf, goesBy } from './names.ts';
 import type { Run, Step } from './steps.ts';
 
 type Merge = Extract<Operation, { kind: 'merge' }>;
@@ -37,10 +37,21 @@ export const mergeUsers =
       return refusal === undefined ? [event] : [];
     };
 
+    /** The projection lists nobody under the addresses of a user between the two steps. */
+    const detain = async (profile: Profile, options: { readonly wait: boolean }): Promise<boolean> => {
+      for (const address of profile.status === 'active' ? addressesOf(profile) : [])
+        if (!(await claims.detain(address, run.metadata, options))) return false;
+      return true;
+    };
+
+    // Waits for other operations, which may need the user's lane.
+    await detain((await readHistory(store, from)).profile, { wait: true });
     const left = await step(run, from, 'merged', async ({ profile }) => {
       const survivor = await readHistory(store, into);
       const refusal =
-        refusalToLeave(profile, operation, keys) ?? refusalToJoin(survivor.profile, operation, keys);
+        refusalToLeave(profile, operation, keys) ??
+        refusalToJoin(survivor.profile, operation, keys) ??
+        ((await detain(profile, { wait: false })) ? undefined : 'busy');
       return decided(refusal, { type: 'MergedInto', data: { braze_id: into } });
     });
     const closedAt = left.at;

@@ -1,4 +1,4 @@
-import type { NameHash } from '@hearth/contracts';
+import type { ClaimableIdentifier, NameHash } from '@hearth/contracts';
 import type { ActiveProfile } from '@hearth/profiles';
 
 import type { UserReference } from '../../domain/identity/user-reference.ts';
@@ -10,16 +10,16 @@ type Keys = Pick<IdentityKeys, 'streamOf'>;
 export const nameOf = ({ identifier }: UserReference, keys: Keys): NameHash | undefined =>
   identifier.kind === 'braze_id' ? undefined : keys.streamOf(identifier);
 
-/** True for a user who goes by a name, and for any where none is asked for. */
-export const goesBy = (
-  { external_ids, user_aliases, fields }: ActiveProfile,
-  name: NameHash | undefined,
-  keys: Keys,
-): boolean =>
-  name === undefined ||
-  external_ids.some((value) => keys.streamOf({ kind: 'external_id', value }) === name) ||
-  user_aliases.some((value) => keys.streamOf({ kind: 'user_alias', value }) === name) ||
-  (['email', 'phone'] as const).some((kind) => {
+/** Where a user can be reached; in one order everywhere. */
+export const addressesOf = ({ fields }: ActiveProfile): readonly ClaimableIdentifier[] =>
+  (['email', 'phone'] as const).flatMap((kind) => {
     const value = fields[kind];
-    return typeof value === 'string' && keys.streamOf({ kind, value }) === name;
+    return typeof value === 'string' ? [{ kind, value }] : [];
   });
+
+/** True for a user who goes by a name, and for any where none is asked for. */
+export const goesBy = (profile: ActiveProfile, name: NameHash | undefined, keys: Keys): boolean =>
+  name === undefined ||
+  profile.external_ids.some((value) => keys.streamOf({ kind: 'external_id', value }) === name) ||
+  profile.user_aliases.some((value) => keys.streamOf({ kind: 'user_alias', value }) === name) ||
+  addressesOf(profile).some((address) => keys.streamOf(address) === name);

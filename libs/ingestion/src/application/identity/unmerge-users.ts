@@ -4,7 +4,8 @@ import type { Profile } from '@hearth/profiles';
 import { isNamed } from '@hearth/users';
 
 import type { Claims } from './claims.ts';
-import { readHistory } from './histories.ts';
+import { profileBefore, readHistory } from './histories.ts';
+import { addressesOf } from './names.ts';
 import type { Run, Step } from './steps.ts';
 
 type Unmerge = Extract<Operation, { kind: 'unmerge' }>;
@@ -23,6 +24,10 @@ export const unmergeUsers =
   ({ store, step, claims }: UnmergePorts) =>
   async (run: Run, operation: Unmerge): Promise<OperationOutcome> => {
     const { from, into, merged_into_revision, user_merged_revision } = operation;
+    const closed = profileBefore(await readHistory(store, from), merged_into_revision);
+    // The projection may list nobody under them between the two steps.
+    for (const address of closed.status === 'active' ? addressesOf(closed) : [])
+      await claims.detain(address, run.metadata, { wait: true });
     const parted = await step(run, into, 'parted', ({ profile, undone }) =>
       profile.status === 'active' && !undone.has(user_merged_revision)
         ? [undo(from, user_merged_revision)]
