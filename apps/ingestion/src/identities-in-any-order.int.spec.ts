@@ -71,8 +71,14 @@ it('whatever instances are asked at once, the outcome is that of some order of t
         const keyedHash = keyedHashWith(`the secret of the run from ${from}`);
         const stepped = steppedStore(store);
         // Those with a short memory know users under one of their names and not under another.
-        const instances = [500_000, 2, 1].map((rememberedUsers) =>
-          instanceOn(stepped.store, { keyedHash, timeoutMs: PATIENCE_MS, from, rememberedUsers }),
+        const instances = [undefined, { users: 2, revisions: 0 }, { users: 1, revisions: 100 }].map(
+          (rememberedUsers) =>
+            instanceOn(stepped.store, {
+              keyedHash,
+              timeoutMs: PATIENCE_MS,
+              from,
+              ...(rememberedUsers && { rememberedUsers }),
+            }),
         );
         let chosen = 0;
         const choose = (waiting: number): number => choices[chosen++ % choices.length]! % waiting;

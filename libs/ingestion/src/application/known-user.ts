@@ -7,6 +7,8 @@ import type { BrazeId } from '@hearth/contracts';
 export class KnownUser {
   readonly kind = 'existing';
   readonly brazeId: BrazeId;
+  /** True once the identifier whose first claim made this user was seen to lead to it. */
+  isFirstHolder = false;
   #revision: number;
   #isStale = false;
 

@@ -3,6 +3,7 @@ import type { ProfileOwners, ProfilesClient } from '@hearth/profiles-client';
 
 import type { StoredEvents } from './idempotency/stored-events.ts';
 import type { KeyedHash } from './identity-keys.ts';
+import type { MemorySize } from './user-memory.ts';
 
 /** What ingestion needs from outside. Time, ids and the deployment's secret come in here and nowhere else. */
 export interface IngestionPorts {
@@ -20,8 +21,8 @@ export interface IngestionPorts {
   readonly rideAlong: boolean;
   /** A call is given up this long after it came in, in milliseconds. */
   readonly timeoutMs: number;
-  /** How many users are remembered at least, so that writes to them read nothing; plenty where it is left out. */
-  readonly rememberedUsers?: number;
+  /** How many users are remembered, so that writes to them read nothing; plenty where it is left out. */
+  readonly rememberedUsers?: MemorySize;
 }
 
 export interface Clock {

@@ -1,21 +1,11 @@
-import {
-  identifierKey,
-  userStream,
-  type BrazeId,
-  type ClaimableIdentifier,
-  type IdentityEvent,
-} from '@hearth/contracts';
-import {
-  twoGenerationCache,
-  type EventStore,
-  type Position,
-  type TwoGenerationCache,
-} from '@hearth/eventing';
+import { userStream, type BrazeId, type ClaimableIdentifier, type IdentityEvent } from '@hearth/contracts';
+import type { EventStore, Position } from '@hearth/eventing';
 import { evolveUser, type User } from '@hearth/users';
 
 import { findHeir, findPossibleHeir, type Heir } from './identity/heirs.ts';
 import type { IdentityKeys } from './identity-keys.ts';
 import { KnownUser } from './known-user.ts';
+import { userMemory, type MemorySize, type UserMemory } from './user-memory.ts';
 
 /** A claim to be appended: the identity stream, and the revision its claim is expected to follow (-1: none). */
 export interface Claim {
@@ -61,60 +51,52 @@ export interface CurrentClaim {
   readonly operation?: string | undefined;
 }
 
-/** As many again may be held, at some 300 bytes each: a user that is not remembered costs several reads of the log. */
-const CACHED_USERS = 250_000;
-
 /**
  * Finds users by the identifiers that are claimed on identity streams, and remembers the revision last seen of each. Appends
  * carry that revision exactly, so a memory that is stale can lose a race but never write into the wrong user
  * (design: identity and user appends).
  */
 export class UserDirectory {
-  readonly #users: TwoGenerationCache<BrazeId, KnownUser>;
-  readonly #claims: TwoGenerationCache<string, KnownUser>;
+  readonly #memory: UserMemory;
 
   constructor(
     private readonly store: EventStore,
     private readonly keys: IdentityKeys,
     /** Finishes an operation that somebody left half done: who takes writes depends on what comes of it. */
     readonly finish: (operation: string) => Promise<void> = async () => undefined,
-    remembered = CACHED_USERS,
+    size?: MemorySize,
   ) {
-    this.#users = twoGenerationCache(remembered);
-    this.#claims = twoGenerationCache(remembered);
+    this.#memory = userMemory(keys, size);
   }
 
   /** What is remembered of an identifier, without a read. */
   remembered(identifier: ClaimableIdentifier): KnownUser | undefined {
-    const user = this.#claims.get(identifierKey(identifier));
-    return user?.isStale === false ? user : undefined;
+    return this.#memory.named(identifier);
   }
 
   /** What is remembered of a user, without a read. */
   current(brazeId: BrazeId): KnownUser | undefined {
-    return this.#users.get(brazeId);
+    return this.#memory.user(brazeId);
   }
 
   /** Takes note of an own append to a user; `claimed` is the identifier that was claimed for it meanwhile. */
   appended(target: ExistingUser | NewUser, revision: number, claimed?: ClaimableIdentifier): void {
-    const user = target instanceof KnownUser ? target : this.#advanced(target.brazeId, revision);
+    const { brazeId } = target;
+    const user =
+      target instanceof KnownUser ? target : (this.current(brazeId) ?? this.learn(brazeId, revision));
     user.advanceTo(revision);
-    if (claimed) this.#claims.set(identifierKey(claimed), user);
+    if (claimed) this.#memory.name(claimed, user, target.kind === 'new' && target.claim?.after === -1);
   }
 
   /** Forgets a user whose stream turned out to have moved, in the shape it was found in as well. */
   forget(brazeId: BrazeId, found?: ExistingUser | NewUser): void {
     if (found instanceof KnownUser) found.forget();
-    this.#users.get(brazeId)?.forget();
-    this.#users.delete(brazeId);
+    this.#memory.forget(brazeId);
   }
 
   /** Takes note of a user read elsewhere, at a revision that may be behind. */
   learn(brazeId: BrazeId, revision: number): KnownUser {
-    const known = this.#users.get(brazeId);
-    if (known && known.revision >= revision) return known;
-    known?.forget();
-    return this.#remember(brazeId, revision);
+    return this.#memory.learn(brazeId, revision);
   }
 
   /** The newest event of a user's stream, read now. */
@@ -164,7 +146,8 @@ export class UserDirectory {
    * claimed or forestalled holds once it is finished: until then the user does not have the identifier yet, or no longer.
    */
   async #read(identifier: ClaimableIdentifier): Promise<ExistingUser | NewUser> {
-    let brazeId = this.keys.brazeIdOf(identifier, 0);
+    const first = this.keys.brazeIdOf(identifier, 0);
+    let brazeId = first;
     let finished: string | undefined;
     for (;;) {
       const head = await this.headOf(brazeId);
@@ -191,7 +174,7 @@ export class UserDirectory {
         return heir ? this.learn(heir.brazeId, heir.revision) : this.#unclaimed(identifier, claim.revision);
       }
       const user = this.learn(brazeId, head.revision);
-      this.#claims.set(identifierKey(identifier), user);
+      this.#memory.name(identifier, user, brazeId === first);
       return user;
     }
   }
@@ -250,16 +233,6 @@ export class UserDirectory {
     return event.type === 'IdentifierClaimed'
       ? { brazeId: event.data.braze_id, revision, operation }
       : { revision, operation };
-  }
-
-  #advanced(brazeId: BrazeId, revision: number): KnownUser {
-    return this.#users.get(brazeId) ?? this.#remember(brazeId, revision);
-  }
-
-  #remember(brazeId: BrazeId, revision: number): KnownUser {
-    const user = new KnownUser(brazeId, revision);
-    this.#users.set(brazeId, user);
-    return user;
   }
 }
 

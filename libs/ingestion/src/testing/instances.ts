@@ -10,6 +10,7 @@ import { keyedHashWith } from '../adapters/hashes.ts';
 import type { KeyedHash } from '../application/identity-keys.ts';
 import { createIngestion, type Ingestion } from '../application/ingestion.ts';
 import type { RequestContext } from '../application/ports.ts';
+import type { MemorySize } from '../application/user-memory.ts';
 import { defaultTrackRules } from '../domain/parsing/index.ts';
 import { resolveFrom } from './active-users.ts';
 import { SECRET } from './secret.ts';
@@ -87,7 +88,7 @@ interface InstanceOnOptions {
   readonly keyedHash?: KeyedHash;
   readonly timeoutMs?: number;
   readonly from?: Position;
-  readonly rememberedUsers?: number;
+  readonly rememberedUsers?: MemorySize;
 }
 
 /** A call that comes in now. */
