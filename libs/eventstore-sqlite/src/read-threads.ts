@@ -46,7 +46,7 @@ export const readThreads = (file: string, readsBefore = READS_BEFORE): ReadThrea
     const settings: ReaderSettings = { file };
     const script = threadScript(import.meta.url, 'read-worker');
     const { thread } = await startThread<ReadRequest, ReadReply>(script, settings, {
-      maxYoungGenerationSizeMb: 4,
+      youngMegabytes: 4,
     });
     alive += 1;
     free.push(thread);

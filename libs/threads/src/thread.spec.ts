@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { startThread, ThreadGone, threadScript, type Thread } from './thread.ts';
@@ -44,6 +45,25 @@ describe('a thread', () => {
     const later = thread.ask(1);
     await expect(later).rejects.toBeInstanceOf(ThreadGone);
     await expect(later).rejects.toMatchObject({ wasAsked: false });
+  });
+
+  it('has the young generation it was given, whatever the command line gives the main thread', async () => {
+    setFlagsFromString('--max-semi-space-size=32');
+    const folder = mkdtempSync(join(tmpdir(), 'hearth-thread-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const script = join(folder, 'script.mjs');
+    writeFileSync(
+      script,
+      `import { getHeapSpaceStatistics } from 'node:v8';
+       import { parentPort } from 'node:worker_threads';
+       const held = [];
+       for (let n = 0; n < 3_000_000; n++) held[n % 200_000] = { n };
+       parentPort.postMessage(getHeapSpaceStatistics().find((space) => space.space_name === 'new_space').space_size);`,
+    );
+    const { opened } = await startThread<never, number>(pathToFileURL(script), undefined, {
+      youngMegabytes: 6,
+    });
+    expect(opened).toBeLessThanOrEqual(6 * 2 ** 20);
   });
 
   it('has its script beside the module that starts it, compiled or not', () => {

@@ -1,4 +1,5 @@
-import { Worker, type ResourceLimits } from 'node:worker_threads';
+import { setFlagsFromString } from 'node:v8';
+import { Worker } from 'node:worker_threads';
 
 /** A thread that answers what it is asked, one answer each, in the order asked. */
 export interface Thread<Request, Reply> {
@@ -27,16 +28,21 @@ interface Waiting<Reply> {
 export const threadScript = (module: string, name: string): URL =>
   new URL(`./${name}${module.endsWith('.ts') ? '.ts' : '.js'}`, module);
 
-/**
- * Starts a thread and waits for its first word. Rejects with `ThreadGone` where it ends without one. `resourceLimits` say how
- * much memory its heap gets.
- */
+/** Young generations of so many megabytes take in what a message or two leave behind. */
+const USUAL_YOUNG_MB = 12;
+
+/** Starts a thread and waits for its first word. Rejects with `ThreadGone` where it ends without one. */
 export const startThread = async <Request, Reply>(
   script: URL,
   settings: unknown,
-  resourceLimits: ResourceLimits = {},
+  { youngMegabytes = USUAL_YOUNG_MB }: { readonly youngMegabytes?: number } = {},
 ): Promise<{ readonly thread: Thread<Request, Reply>; readonly opened: Reply }> => {
-  const worker = new Worker(script, { workerData: settings, resourceLimits });
+  // What the command line says of the main thread's young generation would hold for every thread, whatever its limits are.
+  setFlagsFromString('--max-semi-space-size=0');
+  const worker = new Worker(script, {
+    workerData: settings,
+    resourceLimits: { maxYoungGenerationSizeMb: youngMegabytes },
+  });
   const waiting: Waiting<Reply>[] = [];
   let gone: Error | undefined;
 

@@ -73,7 +73,7 @@ const foldShare = async (settings: ShareSettings): Promise<FoldedLog> => {
   const { thread }: { thread: Thread<ShareRequest, ShareReply> } = await startThread(
     threadScript(import.meta.url, 'share-worker'),
     settings,
-    { maxYoungGenerationSizeMb: YOUNG_MB },
+    { youngMegabytes: YOUNG_MB },
   );
   const reply = await thread.ask('fold');
   if ('failed' in reply) throw unpackFailure(reply.failed);
