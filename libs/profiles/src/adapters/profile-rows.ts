@@ -1,15 +1,17 @@
 import { laterPosition, type Position } from '@hearth/eventing';
 import type { DatabaseSync } from 'node:sqlite';
-import type { DerivedRows, ProfileRow } from '../application/read-model.ts';
+import type { DerivedRows, ProfileRow, StandingRow } from '../application/read-model.ts';
 import { derivedWriter } from './derived-tables.ts';
 
 /** The columns of `profiles`, in the order of a row's values. */
 export const COLUMNS = 'braze_id, revision, position, updated_at, external_id, email, phone, document';
 
 /** Looks for the row of a user. Throws what SQLite throws. */
-export const selectRow = (database: DatabaseSync): ((brazeId: string) => ProfileRow | undefined) => {
-  const select = database.prepare(`SELECT ${COLUMNS} FROM profiles WHERE braze_id = ?`);
-  return (brazeId) => select.get(brazeId) as unknown as ProfileRow | undefined;
+export const selectRow = (database: DatabaseSync): ((brazeId: string) => StandingRow | undefined) => {
+  const select = database.prepare(
+    'SELECT braze_id, revision, position, document FROM profiles WHERE braze_id = ?',
+  );
+  return (brazeId) => select.get(brazeId) as unknown as StandingRow | undefined;
 };
 
 /** Writes rows, what hangs on them, and the checkpoint where one is given, in one transaction: all or nothing. */

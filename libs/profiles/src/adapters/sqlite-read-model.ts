@@ -9,7 +9,8 @@ import {
 import { derivedReads } from './derived-tables.ts';
 import { lockFile } from './file-lock.ts';
 import { createFile, deleteFile, FILE_FORMAT, openFile, readMeta, type FileMeta } from './read-model-file.ts';
-import { COLUMNS } from './profile-rows.ts';
+import { COLUMNS, selectRow } from './profile-rows.ts';
+import { rowThreads } from './row-threads.ts';
 import { translating } from './sqlite-errors.ts';
 import { startWriteThread, type WriteThread } from './write-thread.ts';
 
@@ -24,6 +25,8 @@ export interface OpenReadModel {
   readonly partitions: string;
   /** The file grows no further than this many bytes. Without it: as far as the disk goes. */
   readonly maxBytes?: number;
+  /** How many rows are looked up before threads are started that do so (default 1,000). */
+  readonly readsBeforeThreads?: number;
   /** Told why a file that was there is thrown away and built anew. */
   readonly onRebuild: (reason: string) => void;
 }
@@ -34,7 +37,7 @@ export interface OpenReadModel {
  * cannot be written to.
  */
 export const openReadModel = async (options: OpenReadModel): Promise<ReadModel> => {
-  const { file } = options;
+  const { file, readsBeforeThreads } = options;
   const lock = lockFile(file);
   let database: DatabaseSync | undefined;
   try {
@@ -42,7 +45,7 @@ export const openReadModel = async (options: OpenReadModel): Promise<ReadModel> 
     database = translating(file, () => (meta ? openFile(file) : createFile(file, metaOf(options))));
     const { maxBytes } = options;
     const thread = await startWriteThread({ file, ...(maxBytes !== undefined && { maxBytes }) });
-    return readModelOn(file, database, meta, thread, lock);
+    return readModelOn(file, database, meta, thread, lock, readsBeforeThreads);
   } catch (error) {
     if (database?.isOpen) database.close();
     lock.release();
@@ -103,8 +106,9 @@ const readModelOn = (
   meta: FileMeta | undefined,
   thread: WriteThread,
   lock: { release(): void },
+  readsBeforeThreads: number | undefined,
 ): ReadModel => {
-  const selectRow = database.prepare(`SELECT ${COLUMNS} FROM profiles WHERE braze_id = ?`);
+  const rowOf = selectRow(database);
   const selectBy = (column: 'email' | 'phone') =>
     database.prepare(
       `SELECT braze_id, revision, position, updated_at, external_id FROM profiles WHERE ${column} = ?`,
@@ -115,11 +119,13 @@ const readModelOn = (
     `SELECT ${COLUMNS} FROM profiles WHERE braze_id > ? ORDER BY braze_id LIMIT ?`,
   );
   const derived = derivedReads(database);
+  const threads = rowThreads(file, readsBeforeThreads);
 
   let ending: Promise<void> | undefined;
   /** This connection closes last, and so folds the write-ahead log in. */
   const end = async (afterwards: () => void): Promise<void> => {
     try {
+      await threads.close();
       await thread.close();
       if (database.isOpen) translating(file, () => database.close());
       afterwards();
@@ -131,7 +137,8 @@ const readModelOn = (
   return {
     checkpoint: meta?.checkpoint as Position | undefined,
     isEmpty: meta?.furthest === undefined,
-    row: (brazeId) => translating(file, () => selectRow.get(brazeId) as unknown as ProfileRow | undefined),
+    row: (brazeId) => translating(file, () => rowOf(brazeId)),
+    rowElsewhere: threads.rowElsewhere,
     candidates: (kind, value) =>
       translating(file, () => selectCandidates[kind].all(value) as unknown as CandidateRow[]),
     byExternalId: (externalId) =>

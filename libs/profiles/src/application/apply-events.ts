@@ -13,7 +13,10 @@ import type { Standing } from './standing.ts';
  * with), it is folded once and in the order of its stream: one that is applied already is dropped, for its number alone.
  */
 export interface Applier {
-  /** Applies one event of the log. A promise only where the log has to be asked about a gap. */
+  /**
+   * Applies the next event of the log, after those of the same user. A promise only where the user's row is waited for, or the
+   * log has to be asked about a gap; events of others may be applied meanwhile.
+   */
   apply(event: RecordedEvent): void | Promise<void>;
   /** Applies what was just appended, where the profile stands right before it. */
   applyAppended(brazeId: BrazeId, appended: AppendedEvents): void;
@@ -28,7 +31,7 @@ export interface Applier {
 }
 
 /** Where profiles stand that events are folded into. */
-export type ProfilesToFold = Pick<ProfileTable, 'get' | 'inMemory' | 'set'>;
+export type ProfilesToFold = Pick<ProfileTable, 'get' | 'inMemory' | 'load' | 'set'>;
 
 const USER_STREAM_PREFIX = 'user_00-'.length;
 const TAIL_PAGE = 500;
@@ -116,15 +119,35 @@ export const createApplier = (
       );
   };
 
-  const apply = (event: RecordedEvent): void | Promise<void> => {
-    const brazeId = event.stream.slice(USER_STREAM_PREFIX);
-    const isNew = event.revision === 0 && ahead !== undefined && !ahead.has(brazeId);
+  const isNewUser = (brazeId: BrazeId, event: RecordedEvent): boolean =>
+    event.revision === 0 && ahead !== undefined && !ahead.has(brazeId);
+
+  const applyNow = (brazeId: BrazeId, event: RecordedEvent): void | Promise<void> => {
+    const isNew = isNewUser(brazeId, event);
     const standing = isNew ? table.inMemory(brazeId) : table.get(brazeId);
     const next = standingRevision(standing) + 1;
     if (event.revision < next) counts.dropped++;
     else if (undoesEarlier(event)) return foldAgain(brazeId, event);
     else if (event.revision === next) fold(brazeId, standing, event);
     else return acrossGap(brazeId, event);
+  };
+
+  /** The last of those events of a user that wait for something. */
+  const underway = new Map<BrazeId, Promise<void>>();
+
+  const apply = (event: RecordedEvent): void | Promise<void> => {
+    const brazeId = event.stream.slice(USER_STREAM_PREFIX);
+    const before =
+      (underway.size > 0 ? underway.get(brazeId) : undefined) ??
+      (isNewUser(brazeId, event) ? undefined : table.load(brazeId));
+    const applying = before ? before.then(() => applyNow(brazeId, event)) : applyNow(brazeId, event);
+    if (!applying) return;
+    const ended = (): void => {
+      if (underway.get(brazeId) === applying) underway.delete(brazeId);
+    };
+    applying.then(ended, ended);
+    underway.set(brazeId, applying);
+    return applying;
   };
 
   return {

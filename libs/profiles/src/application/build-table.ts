@@ -38,6 +38,7 @@ export const buildTable = (readModel: Pick<ReadModel, 'row' | 'write'>): BuildTa
       written.set(brazeId, standing.profile);
       return standing;
     },
+    load: () => undefined,
     set: (brazeId, standing) => void held.set(brazeId, standing),
 
     async flush() {

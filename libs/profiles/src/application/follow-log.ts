@@ -32,13 +32,16 @@ export const followLog = async (ports: FollowLogPorts): Promise<void> => {
     filter,
     signal,
   })) {
+    const waiting: Promise<void>[] = [];
     for (const event of events) {
-      const waiting = applier.apply(event);
-      if (waiting) await waiting;
+      const applying = applier.apply(event);
+      if (applying) waiting.push(applying);
       if (flusher.hasRoom) continue;
+      await Promise.all(waiting.splice(0));
       progress.advanceTo(event.position);
       await flusher.makeRoom();
     }
+    if (waiting.length > 0) await Promise.all(waiting);
     progress.advanceTo(checkpoint);
   }
 };

@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { deviceKey } from '../domain/lookups.ts';
 import { derivedRows } from './derived-rows.ts';
 import { createOverlay } from './overlay.ts';
-import type { CandidateRow, ReadModel } from './read-model.ts';
+import type { CandidateRow, ReadModel, StandingRow } from './read-model.ts';
 import { candidateOf, rowOf, standingOf, type Standing } from './standing.ts';
 
 /** What the table did since it was opened. */
@@ -24,6 +24,8 @@ export interface ProfileTable {
   get(brazeId: BrazeId): Standing | undefined;
   /** As `get`, without a look at the rows. */
   inMemory(brazeId: BrazeId): Standing | undefined;
+  /** Has the row read that `get` would wait for the disk for. Undefined where `get` may as well be called. Never rejects. */
+  load(brazeId: BrazeId): Promise<void> | undefined;
   /** `before` is what `get` answered right before: what the row says, or a profile that is not yet written. */
   set(brazeId: BrazeId, standing: Standing, before: Standing | undefined): void;
   /** Everybody who carries this email or phone now. */
@@ -53,6 +55,8 @@ export interface TableOptions {
   readonly rowsPerTurn?: number;
 }
 
+/** As many are remembered to have no row. */
+const MOST_ABSENT = 10_000;
 /** About 200 MB of memory. */
 const DEFAULT_CACHE_CHARACTERS = 48 * 1024 * 1024;
 /** Half a millisecond of this thread, two to three of the one that writes. */
@@ -63,10 +67,27 @@ export const profileTable = (readModel: ReadModel, options: TableOptions = {}): 
   const overlay = createOverlay();
   const cache = new LRUCache<BrazeId, Standing>({ maxSize: cacheCharacters });
   const counts: TableCounts = { flushes: 0, rowsWritten: 0, hits: 0, misses: 0 };
+  /** Rows that are being read elsewhere. One that is not in here any more when it comes has become old on its way. */
+  const loading = new Map<BrazeId, Promise<void>>();
+  /** Users looked for elsewhere who have no row. */
+  const absent = new Set<BrazeId>();
   /** True while bytes of a deleted profile may lie where its row was overwritten. */
   let toScrub = false;
 
   const inMemory = (brazeId: BrazeId): Standing | undefined => overlay.get(brazeId) ?? cache.get(brazeId);
+
+  const cacheRow = (row: StandingRow): Standing => {
+    const standing = standingOf(row);
+    cache.set(row.braze_id, standing, { size: row.document.length });
+    return standing;
+  };
+  const take = (brazeId: BrazeId, row: StandingRow | null | undefined): void => {
+    if (row) cacheRow(row);
+    else if (row === null) {
+      if (absent.size >= MOST_ABSENT) absent.clear();
+      absent.add(brazeId);
+    }
+  };
 
   const writeTurn = async (
     entries: readonly (readonly [BrazeId, Standing])[],
@@ -101,15 +122,32 @@ export const profileTable = (readModel: ReadModel, options: TableOptions = {}): 
         counts.hits++;
         return known;
       }
+      if (absent.has(brazeId)) return undefined;
       counts.misses++;
       const row = readModel.row(brazeId);
-      if (row === undefined) return undefined;
-      const standing = standingOf(row);
-      cache.set(brazeId, standing, { size: row.document.length });
-      return standing;
+      return row && cacheRow(row);
+    },
+    load(brazeId) {
+      if (inMemory(brazeId) !== undefined || absent.has(brazeId)) return undefined;
+      const running = loading.get(brazeId);
+      if (running) return running;
+      const found = readModel.rowElsewhere(brazeId);
+      const loaded = found
+        ?.then((row) => {
+          if (loading.get(brazeId) !== loaded) return;
+          loading.delete(brazeId);
+          take(brazeId, row);
+        })
+        .catch(() => undefined); // a row that cannot be read: `get` tells
+      if (loaded) loading.set(brazeId, loaded);
+      return loaded;
     },
 
-    set: (brazeId, standing, before) => overlay.set(brazeId, standing, before),
+    set(brazeId, standing, before) {
+      loading.delete(brazeId);
+      absent.delete(brazeId);
+      overlay.set(brazeId, standing, before);
+    },
 
     candidates(kind, value) {
       const written = readModel.candidates(kind, value).filter((row) => !overlay.has(row.braze_id));

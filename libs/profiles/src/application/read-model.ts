@@ -38,6 +38,9 @@ export interface DerivedRows {
   readonly nameCounts: readonly NameCount[];
 }
 
+/** What a row says of where a profile stands. */
+export type StandingRow = Pick<ProfileRow, 'braze_id' | 'revision' | 'position' | 'document'>;
+
 /**
  * Where profiles are written down, with how far the log has been folded. It can be lost: it is rebuilt from the log. Reads
  * are synchronous; what writes is done on a thread of its own and resolves once it is committed. All fail with `ReadModelError`s.
@@ -49,7 +52,12 @@ export interface ReadModel {
   readonly checkpoint: Position | undefined;
   /** True where it was opened without a row. */
   readonly isEmpty: boolean;
-  readonly row: (brazeId: BrazeId) => ProfileRow | undefined;
+  readonly row: (brazeId: BrazeId) => StandingRow | undefined;
+  /**
+   * Looks for a row without holding up the process; null where there is none. Undefined, also later, where `row` may as
+   * well be asked. Never rejects.
+   */
+  readonly rowElsewhere: (brazeId: BrazeId) => Promise<StandingRow | null | undefined> | undefined;
   /** Everybody whose row carries this email or phone. */
   readonly candidates: (kind: 'email' | 'phone', value: string) => readonly CandidateRow[];
   /** Everybody whose row has this primary external id. */

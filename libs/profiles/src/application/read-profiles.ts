@@ -63,6 +63,11 @@ export const readProfiles = ({ table, applier, pause }: ReadProfilesPorts): Read
   };
 
   const answer = (request: ReadProfile): ReadProfileReply | Promise<ReadProfileReply> => {
+    const loading = table.load(request.braze_id);
+    if (loading) return loading.then(() => answerLoaded(request));
+    return answerLoaded(request);
+  };
+  const answerLoaded = (request: ReadProfile): ReadProfileReply | Promise<ReadProfileReply> => {
     try {
       return answerNow(request) ?? answerFromStream(request).catch(itemErrorOf);
     } catch (error) {

@@ -27,10 +27,12 @@ export const readRest = async ({
   let from = progress.applied;
   while (!signal?.aborted) {
     const page = await store.readAll({ ...(from !== undefined && { from }), filter, limit: PAGE });
+    const waiting: Promise<void>[] = [];
     for (const event of page.events) {
-      const waiting = applier.apply(event);
-      if (waiting) await waiting;
+      const applying = applier.apply(event);
+      if (applying) waiting.push(applying);
     }
+    if (waiting.length > 0) await Promise.all(waiting);
     progress.advanceTo(page.position);
     await afterPage?.(page.events.length);
     if (page.headReached) return true;

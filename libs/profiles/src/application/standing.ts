@@ -1,7 +1,7 @@
 import type { BrazeId } from '@hearth/contracts';
 import type { Position } from '@hearth/eventing';
 import { primaryExternalId, type Profile } from '../domain/profile.ts';
-import { ReadModelError, type CandidateRow, type ProfileRow } from './read-model.ts';
+import { ReadModelError, type CandidateRow, type ProfileRow, type StandingRow } from './read-model.ts';
 
 /** A profile and the last event that is folded into it. */
 export interface Standing {
@@ -46,7 +46,7 @@ export const rowOf = (brazeId: BrazeId, { profile, revision, position }: Standin
   document: JSON.stringify(profile),
 });
 
-export const standingOf = ({ braze_id, document, revision, position }: ProfileRow): Standing => {
+export const standingOf = ({ braze_id, document, revision, position }: StandingRow): Standing => {
   try {
     return { profile: JSON.parse(document) as Profile, revision, position };
   } catch (cause) {
