@@ -39,7 +39,7 @@ const open = async () => {
   const store = await openLog(folder);
   const { readModel } = await openTestReadModel(store, { file });
   const table = profileTable(readModel);
-  const applier = createApplier(table, store, { fromNothing: false });
+  const applier = createApplier(table, store, undefined);
   const apply = async (user: string, ...events: readonly UserEvent[]) => {
     await store.append(userStream(user), asNewEvents(events), { expectedRevision: 'any' });
     await applier.applyTail(user);

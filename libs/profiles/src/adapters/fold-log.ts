@@ -31,7 +31,7 @@ export const foldLog = async (options: FoldLog): Promise<FoldedLog> => {
   const readModel = shareReadModel(file);
   try {
     const table = buildTable(readModel);
-    const applier = createApplier(table, store, { fromNothing: true });
+    const applier = createApplier(table, store, undefined);
     const progress = logProgress(undefined);
     await readRest({
       store,

@@ -136,7 +136,7 @@ const readModelOn = (
 
   return {
     checkpoint: meta?.checkpoint as Position | undefined,
-    isEmpty: meta?.furthest === undefined,
+    furthest: meta?.furthest as Position | undefined,
     row: (brazeId) => translating(file, () => rowOf(brazeId)),
     rowElsewhere: threads.rowElsewhere,
     candidates: (kind, value) =>

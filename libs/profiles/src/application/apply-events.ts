@@ -1,5 +1,5 @@
 import { userStream, type AppendedEvents, type BrazeId } from '@hearth/contracts';
-import type { EventStore, RecordedEvent } from '@hearth/eventing';
+import { comparePositions, type EventStore, type Position, type RecordedEvent } from '@hearth/eventing';
 import { isPositionOf } from './log-progress.ts';
 import { evolve, fold as foldAll, undoesEarlier, type ProfileEvent } from '../domain/evolve.ts';
 import { unknownProfile, type Profile } from '../domain/profile.ts';
@@ -7,6 +7,7 @@ import { ProjectionError } from './errors.ts';
 import { profileEventOf } from './profile-event-of.ts';
 import type { ProfileTable } from './profile-table.ts';
 import type { Standing } from './standing.ts';
+import { usersAhead } from './users-ahead.ts';
 
 /**
  * Folds events into profiles. Whatever way an event comes (the subscription, a tail that was read, a write that it rode along
@@ -22,8 +23,6 @@ export interface Applier {
   applyAppended(brazeId: BrazeId, appended: AppendedEvents): void;
   /** Reads what a profile lacks out of its stream, and applies it. */
   applyTail(brazeId: BrazeId): Promise<void>;
-  /** Ends a build from nothing, or a part of one that is about to be repeated. */
-  built(): void;
   /** How many events were folded, and how many came that were folded before. */
   readonly counts: { readonly folded: number; readonly dropped: number };
   /** When the event that was folded last was taken in. */
@@ -37,18 +36,19 @@ const USER_STREAM_PREFIX = 'user_00-'.length;
 const TAIL_PAGE = 500;
 
 /**
- * With `fromNothing` no rows were there at the start and the log is read from its beginning: a user's first event then is
- * not looked for among the rows, which saves a rebuild a read a user. Said until `built`.
+ * `furthest` is the position of the newest event in any row. A user's first event beyond everything that was applied is the
+ * first that is heard of this user: nothing is looked for among the rows then, which saves a read a user.
  */
 export const createApplier = (
   table: ProfilesToFold,
   store: Pick<EventStore, 'readStream' | 'storeId'>,
-  { fromNothing }: { readonly fromNothing: boolean },
+  furthest: Position | undefined,
 ): Applier => {
   const counts = { folded: 0, dropped: 0 };
   let newestReceivedAt: string | undefined;
-  /** While building from nothing: whose events came another way than by the log's order, so rows may be ahead. */
-  let ahead: Set<BrazeId> | undefined = fromNothing ? new Set() : undefined;
+  /** How far events were applied, or are in rows, in the order of the log. */
+  let seen = furthest;
+  const ahead = usersAhead();
 
   const folded = (
     brazeId: BrazeId,
@@ -119,11 +119,7 @@ export const createApplier = (
       );
   };
 
-  const isNewUser = (brazeId: BrazeId, event: RecordedEvent): boolean =>
-    event.revision === 0 && ahead !== undefined && !ahead.has(brazeId);
-
-  const applyNow = (brazeId: BrazeId, event: RecordedEvent): void | Promise<void> => {
-    const isNew = isNewUser(brazeId, event);
+  const applyNow = (brazeId: BrazeId, event: RecordedEvent, isNew = false): void | Promise<void> => {
     const standing = isNew ? table.inMemory(brazeId) : table.get(brazeId);
     const next = standingRevision(standing) + 1;
     if (event.revision < next) counts.dropped++;
@@ -137,10 +133,15 @@ export const createApplier = (
 
   const apply = (event: RecordedEvent): void | Promise<void> => {
     const brazeId = event.stream.slice(USER_STREAM_PREFIX);
+    const { position } = event;
+    const isBeyond = seen === undefined || comparePositions(position, seen) > 0;
+    const isNew = isBeyond && event.revision === 0 && !ahead.has(brazeId);
+    if (isBeyond) ahead.reached((seen = position));
     const before =
-      (underway.size > 0 ? underway.get(brazeId) : undefined) ??
-      (isNewUser(brazeId, event) ? undefined : table.load(brazeId));
-    const applying = before ? before.then(() => applyNow(brazeId, event)) : applyNow(brazeId, event);
+      (underway.size > 0 ? underway.get(brazeId) : undefined) ?? (isNew ? undefined : table.load(brazeId));
+    const applying = before
+      ? before.then(() => applyNow(brazeId, event, isNew))
+      : applyNow(brazeId, event, isNew);
     if (!applying) return;
     const ended = (): void => {
       if (underway.get(brazeId) === applying) underway.delete(brazeId);
@@ -153,33 +154,30 @@ export const createApplier = (
   return {
     apply,
     applyAppended(brazeId, { events, revision, position }) {
-      ahead?.add(brazeId);
       const standing = table.get(brazeId);
       const before = revision - events.length;
       if (events.length === 0 || standingRevision(standing) !== before) return;
       if (events.some(undoesEarlier)) return; // the stream has it
       // What came over the wire is about to be written down: a position of elsewhere would spoil the file.
       if (!isPositionOf(store.storeId, position)) return;
+      ahead.add(brazeId, position);
       let profile = standing?.profile ?? unknownProfile;
       for (const [index, event] of events.entries())
         profile = folded(brazeId, profile, { ...event, revision: before + 1 + index });
       table.set(brazeId, { profile, revision, position }, standing);
     },
     async applyTail(brazeId) {
-      ahead?.add(brazeId);
       const stream = userStream(brazeId);
       for (;;) {
         const from = standingRevision(table.get(brazeId));
         const slice = await store.readStream(stream, { from, limit: TAIL_PAGE });
         for (const event of slice.events) {
-          const waiting = apply(event);
+          ahead.add(brazeId, event.position);
+          const waiting = applyNow(brazeId, event);
           if (waiting) await waiting;
         }
         if (slice.endOfStream || slice.events.length === 0) return;
       }
-    },
-    built: () => {
-      ahead = undefined;
     },
     counts,
     get newestReceivedAt() {

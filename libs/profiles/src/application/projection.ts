@@ -144,7 +144,7 @@ export const startProjection = (ports: ProjectionPorts, options: ProjectionOptio
     telling(readModel, (error) => fail(error)),
     options,
   );
-  const applier = createApplier(table, store, { fromNothing: readModel.isEmpty });
+  const applier = createApplier(table, store, readModel.furthest);
   const ending = new AbortController();
   const caughtUp = Promise.withResolvers<void>();
   caughtUp.promise.catch(() => undefined);
@@ -176,7 +176,6 @@ export const startProjection = (ports: ProjectionPorts, options: ProjectionOptio
   const onCaughtUp = async (): Promise<void> => {
     await flusher.flush().catch(() => undefined);
     await readModel.finishBuild();
-    applier.built();
     isCaughtUp = true;
     caughtUp.resolve();
     logger.info({ ...applier.counts, position: progress.applied }, 'profiles have caught up with the log');
@@ -198,7 +197,6 @@ export const startProjection = (ports: ProjectionPorts, options: ProjectionOptio
         });
       } catch (error) {
         if (!mayPass(error)) throw error;
-        applier.built();
         await pause(RETRY_MS);
       }
   };

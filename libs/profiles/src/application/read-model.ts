@@ -50,8 +50,8 @@ export type StandingRow = Pick<ProfileRow, 'braze_id' | 'revision' | 'position' 
 export interface ReadModel {
   /** How far the log was folded when it was opened; undefined for one that is new. */
   readonly checkpoint: Position | undefined;
-  /** True where it was opened without a row. */
-  readonly isEmpty: boolean;
+  /** The position of the newest event in any row when it was opened; undefined where it had none. */
+  readonly furthest: Position | undefined;
   readonly row: (brazeId: BrazeId) => StandingRow | undefined;
   /**
    * Looks for a row without holding up the process; null where there is none. Undefined, also later, where `row` may as
