@@ -1,4 +1,5 @@
 export * from './catch-up-subscription.ts';
+export * from './compact-table.ts';
 export * from './decider.ts';
 export * from './encode-append.ts';
 export * from './errors.ts';

@@ -1,13 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
-import {
-  twoGenerationCache,
-  WrongExpectedRevision,
-  type EncodedEvent,
-  type ExpectedRevision,
-} from '@hearth/eventing';
+import { WrongExpectedRevision, type EncodedEvent, type ExpectedRevision } from '@hearth/eventing';
 import { indexBatch, type IndexBatch } from './index-batch.ts';
 import { knownIds } from './known-ids.ts';
 import { FIRST_OF_APPEND, LAST_OF_APPEND } from './schema.ts';
+import { streamStates, type StreamState } from './stream-states.ts';
 
 /** An append that waits for its transaction. */
 export interface EncodedAppend {
@@ -21,11 +17,6 @@ export interface Appended {
   readonly revision: number;
   readonly offset: number;
   readonly isNew: boolean;
-}
-
-interface StreamState {
-  readonly id: number;
-  lastRevision: number;
 }
 
 /** Decides and inserts appends. Every method runs inside a transaction that its caller begins and ends. */
@@ -42,7 +33,6 @@ export interface LogWriter {
   forget(): void;
 }
 
-const CACHED_STREAMS = 100_000;
 const CACHED_IDS = 200_000;
 
 export const logWriter = (db: DatabaseSync): LogWriter => {
@@ -66,7 +56,7 @@ export const logWriter = (db: DatabaseSync): LogWriter => {
     ),
   };
   const readHead = (): number => (statements.head.get() as { head: number }).head;
-  const streams = twoGenerationCache<string, StreamState>(CACHED_STREAMS);
+  const streams = streamStates();
   const ids = knownIds(db, CACHED_IDS);
   const batch = indexBatch(db);
   let knownHead: number | undefined = readHead();
@@ -86,9 +76,7 @@ export const logWriter = (db: DatabaseSync): LogWriter => {
 
   const create = (name: string): StreamState => {
     const { lastInsertRowid } = statements.addStream.run(name);
-    const state = { id: Number(lastInsertRowid), lastRevision: -1 };
-    streams.set(name, state);
-    return state;
+    return { id: Number(lastInsertRowid), lastRevision: -1 };
   };
 
   /** The append whose events stand exactly from `first` on: no part of one, no more than one. */
@@ -111,7 +99,7 @@ export const logWriter = (db: DatabaseSync): LogWriter => {
     return isSame ? { revision: first + last, offset: rows[last]!.position, isNew: false } : undefined;
   };
 
-  const insert = (state: StreamState, events: readonly EncodedEvent[]): Appended => {
+  const insert = (stream: string, state: StreamState, events: readonly EncodedEvent[]): Appended => {
     const last = events.length - 1;
     const first = state.lastRevision + 1;
     const before = head();
@@ -123,8 +111,8 @@ export const logWriter = (db: DatabaseSync): LogWriter => {
     }
     ids.add(state.id, events, first);
     knownHead = before + events.length;
-    state.lastRevision = first + last;
-    return { revision: state.lastRevision, offset: knownHead, isNew: true };
+    streams.set(stream, { id: state.id, lastRevision: first + last });
+    return { revision: first + last, offset: knownHead, isNew: true };
   };
 
   const append = ({ stream, events, expectedRevision: expected }: EncodedAppend): Appended => {
@@ -132,9 +120,9 @@ export const logWriter = (db: DatabaseSync): LogWriter => {
     if (!state) {
       if (expected !== 'no_stream' && expected !== 'any')
         throw new WrongExpectedRevision(stream, expected, 'no_stream');
-      return insert(create(stream), events);
+      return insert(stream, create(stream), events);
     }
-    if (expected === state.lastRevision) return insert(state, events);
+    if (expected === state.lastRevision) return insert(stream, state, events);
     if (typeof expected === 'number' || expected === 'no_stream') {
       const first = expected === 'no_stream' ? 0 : expected + 1;
       const repeated = first <= state.lastRevision ? standingAppend(state, events, first) : undefined;
@@ -143,7 +131,7 @@ export const logWriter = (db: DatabaseSync): LogWriter => {
     }
     batch.settle(state.id);
     const known = ids.of(state.id);
-    if (!events.some(({ id }) => known.has(id))) return insert(state, events);
+    if (!events.some(({ id }) => known.has(id))) return insert(stream, state, events);
     const first = known.get(events[0]!.id);
     const repeated = first === undefined ? undefined : standingAppend(state, events, first);
     if (repeated) return repeated;

@@ -1,0 +1,85 @@
+import { compactTable, MOST_FIRST, twoGenerationCache } from '@hearth/eventing';
+
+/** What the writer has to know of a stream before it appends to it. */
+export interface StreamState {
+  /** The stream's number in the log. */
+  readonly id: number;
+  readonly lastRevision: number;
+}
+
+/** The states of streams as they are now. Those that it forgot are in the log. */
+export interface StreamStates {
+  get(stream: string): StreamState | undefined;
+  set(stream: string, state: StreamState): void;
+  clear(): void;
+}
+
+/** Streams by name, at some 200 bytes each; twice as many at most. */
+const CACHED = 20_000;
+/** Streams whose names end in the digits of a hash, at 24 to 50 bytes each; twice as many at most. */
+const CACHED_HASHED = 1_400_000;
+/** So many beginnings of such names have a number: a hash gives the few that there are. */
+const MOST_BEGINNINGS = 4_096;
+
+const HASH_DIGITS = 24;
+const HASH_WORDS = 3;
+const DASH = 45;
+const ZERO = 48;
+const NINE = 57;
+const A = 97;
+const F = 102;
+
+/**
+ * A log with a stream for each of many users is written to here and there, and to look a stream up takes two pages or
+ * three from anywhere in the file, while every append waits. Names that are a beginning which many share, a dash and 24
+ * hex digits are held as numbers, and all others as they are.
+ */
+export const streamStates = ({ cached = CACHED, cachedHashed = CACHED_HASHED } = {}): StreamStates => {
+  const named = twoGenerationCache<string, StreamState>(cached);
+  const hashed = compactTable({ keyWords: 1 + HASH_WORDS, valueWords: 2, capacity: cachedHashed });
+  const beginnings = new Map<string, number>();
+
+  const numberOf = (beginning: string): number | undefined => {
+    const known = beginnings.get(beginning);
+    if (known !== undefined || beginnings.size >= MOST_BEGINNINGS) return known;
+    beginnings.set(beginning, beginnings.size);
+    return beginnings.size - 1;
+  };
+  /** Makes a name the key that is looked for. False where it has none. */
+  const readKey = (stream: string): boolean => {
+    const from = stream.length - HASH_DIGITS;
+    if (stream.charCodeAt(from - 1) !== DASH) return false;
+    for (let word = 0; word < HASH_WORDS; word += 1) {
+      let digits = 0;
+      for (let at = from + word * 8; at < from + word * 8 + 8; at += 1) {
+        const code = stream.charCodeAt(at);
+        const isDigit = code >= ZERO && code <= NINE;
+        if (!isDigit && (code < A || code > F)) return false;
+        digits = digits * 16 + code - (isDigit ? ZERO : A - 10);
+      }
+      hashed.key[1 + word] = digits;
+    }
+    const beginning = numberOf(stream.slice(0, from));
+    if (beginning === undefined) return false;
+    hashed.key[0] = beginning;
+    return true;
+  };
+
+  return {
+    get: (stream) => {
+      if (!readKey(stream)) return named.get(stream);
+      if (!hashed.read()) return undefined;
+      return { id: hashed.value[0]!, lastRevision: hashed.value[1]! - 1 };
+    },
+    set: (stream, state) => {
+      if (state.id > MOST_FIRST || !readKey(stream)) return named.set(stream, state);
+      hashed.value[0] = state.id;
+      hashed.value[1] = state.lastRevision + 1; // -1 of a stream without events
+      hashed.write();
+    },
+    clear: () => {
+      named.clear();
+      hashed.clear();
+    },
+  };
+};
