@@ -13,6 +13,7 @@ export {
 } from './application/projection.ts';
 export { ReadModelError, type ReadModel, type ReadModelErrorCode } from './application/read-model.ts';
 export { dumpHash, dumpProfiles } from './adapters/dump-profiles.ts';
+export { dumpHashOnThread } from './adapters/dump-thread.ts';
 export { PROFILES_FILE } from './adapters/read-model-file.ts';
 export { rebuildProfiles, type RebuildProfiles, type RebuiltProfiles } from './adapters/rebuild-profiles.ts';
 export type { LogModule, LogModuleExports, ShareLog } from './adapters/share-protocol.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EventStore } from '@hearth/eventing';
 import {
-  dumpHash,
+  dumpHashOnThread,
   FOLD_VERSION,
   openReadModel,
   PROFILES_FILE,
@@ -35,12 +35,21 @@ export const rebuild = async (context: CommandContext): Promise<boolean> => {
   const store = await logs.openStore();
   try {
     const head = await store.head();
-    const present = await presentHash(context, store, file);
+    await bringToHead(context, store, file);
     await removeDatabase(draft);
     try {
       const began = now();
-      const rebuilt = await foldAnew(context, store, { draft, total: eventsIn(file) });
+      let hashing: Promise<string> | undefined;
+      const rebuilt = await foldAnew(context, store, {
+        draft,
+        total: eventsIn(file),
+        onFolded: () => {
+          hashing = dumpHashOnThread(file);
+          hashing.catch(() => undefined); // the rebuild may fail before anybody waits for this
+        },
+      });
       const seconds = (now() - began) / 1_000;
+      const present = await hashing;
       if ((await store.head()) !== head)
         throw new Failure(
           'events were added to the log meanwhile: stop every service on it, then run this again',
@@ -63,12 +72,12 @@ export const rebuild = async (context: CommandContext): Promise<boolean> => {
   }
 };
 
-/** Brings the present read model to the head, as a start would, and answers the hash of its dump. */
-const presentHash = async (
+/** Brings the present read model to the head, as a start would. */
+const bringToHead = async (
   { partitions, say }: CommandContext,
   store: EventStore,
   file: string,
-): Promise<string> => {
+): Promise<void> => {
   if (!existsSync(file)) say('there was no read model of profiles yet: one is made as the first start would');
   const readModel = await openReadModel({
     file,
@@ -87,7 +96,6 @@ const presentHash = async (
   } finally {
     await projection.stop();
   }
-  return dumpHash(file);
 };
 
 const eventsIn = (file: string): number => {
@@ -102,7 +110,11 @@ const eventsIn = (file: string): number => {
 const foldAnew = async (
   { logs, partitions, progress, signal }: CommandContext,
   store: EventStore,
-  { draft, total }: { readonly draft: string; readonly total: number },
+  {
+    draft,
+    total,
+    onFolded,
+  }: { readonly draft: string; readonly total: number; readonly onFolded: () => void },
 ): Promise<RebuiltProfiles> => {
   const shown = progress('rebuilding profiles');
   try {
@@ -113,6 +125,7 @@ const foldAnew = async (
       log: logs.module,
       threads: Math.min(availableParallelism(), MOST_THREADS),
       signal,
+      onFolded,
       onProgress: (events) => shown.update(events, Math.max(events, total)),
     });
   } finally {

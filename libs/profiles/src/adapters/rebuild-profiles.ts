@@ -24,6 +24,8 @@ export interface RebuildProfiles {
   readonly maxHeld?: number;
   /** Called now and then with the number of events folded by then. */
   readonly onProgress?: (events: number) => void;
+  /** Called when everything is folded: what is left keeps one thread busy. */
+  readonly onFolded?: () => void;
   readonly signal?: AbortSignal;
 }
 
@@ -37,8 +39,8 @@ export interface RebuiltProfiles {
 
 /** Folds the whole log into a new file beside the live one, which is left alone. Throws where a file is in the way. */
 export const rebuildProfiles = async (options: RebuildProfiles): Promise<RebuiltProfiles> => {
-  const { store, file, partitions = ALL_PARTITIONS, log, threads = 1, onProgress, signal } = options;
-  const { maxHeld = MAX_WAITING_BEHIND } = options;
+  const { store, file, partitions = ALL_PARTITIONS, log, threads = 1, signal } = options;
+  const { maxHeld = MAX_WAITING_BEHIND, onProgress, onFolded } = options;
   if (existsSync(file))
     throw new ReadModelError('read_model_in_use', `${file} is there already; name a file that is not`);
   const readModel = await openReadModel({
@@ -54,6 +56,7 @@ export const rebuildProfiles = async (options: RebuildProfiles): Promise<Rebuilt
       log !== undefined && threads > 1
         ? await foldInShares({ log, file, partitions, threads, maxHeld, onProgress, signal })
         : await foldLog({ store, file, partitions, maxHeld, onPage: onProgress, signal });
+    onFolded?.();
     await readModel.write([], position);
     await readModel.finishBuild();
     await readModel.scrub();
