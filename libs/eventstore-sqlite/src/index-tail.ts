@@ -31,6 +31,11 @@ export const indexTail = (db: DatabaseSync): IndexTail => {
   const indexed = (): number => (indexedUpTo.get() as unknown as [number])[0];
 
   const release = (upTo: number): void => {
+    if (seen <= upTo) {
+      byStream.clear();
+      order = [];
+      return;
+    }
     const first = order.findIndex(([position]) => position > upTo);
     const gone = first === -1 ? order : order.slice(0, first);
     order = first === -1 ? [] : order.slice(first);
@@ -43,7 +48,10 @@ export const indexTail = (db: DatabaseSync): IndexTail => {
 
   return {
     refresh: () => {
-      if (order.length === 0) seen = Math.max(seen, indexed());
+      const upTo = indexed();
+      if (order.length > 0 && order[0]![0] <= upTo) release(upTo);
+      // Nobody may have asked for long: what has gone over since is not read.
+      seen = Math.max(seen, upTo);
       const rows = storedSince.all(seen) as unknown as [number, number, number][];
       for (const [position, stream, revision] of rows) {
         const places = byStream.get(stream);
@@ -52,8 +60,6 @@ export const indexTail = (db: DatabaseSync): IndexTail => {
         order.push([position, stream]);
         seen = position;
       }
-      const upTo = indexed();
-      if (order.length > 0 && order[0]![0] <= upTo) release(upTo);
     },
     of: (stream) => byStream.get(stream) ?? [],
   };

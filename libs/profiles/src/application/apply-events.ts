@@ -19,6 +19,8 @@ export interface Applier {
    * log has to be asked about a gap; events of others may be applied meanwhile.
    */
   apply(event: RecordedEvent): void | Promise<void>;
+  /** Resolves when those of a user's events are applied that `apply` was called with, or cannot be; undefined where they are. */
+  settled(brazeId: BrazeId): Promise<void> | undefined;
   /** Applies what was just appended, where the profile stands right before it. */
   applyAppended(brazeId: BrazeId, appended: AppendedEvents): void;
   /** Reads what a profile lacks out of its stream, and applies it. */
@@ -153,6 +155,7 @@ export const createApplier = (
 
   return {
     apply,
+    settled: (brazeId) => underway.get(brazeId)?.catch(() => undefined),
     applyAppended(brazeId, { events, revision, position }) {
       const standing = table.get(brazeId);
       const before = revision - events.length;

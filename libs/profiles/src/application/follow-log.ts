@@ -3,6 +3,7 @@ import type { Applier } from './apply-events.ts';
 import type { Flusher } from './flusher.ts';
 import type { LogProgress } from './log-progress.ts';
 import { readRest } from './read-rest.ts';
+import { runsUnderway } from './runs-underway.ts';
 
 export interface FollowLogPorts {
   readonly store: Pick<EventStore, 'readAll' | 'subscribe'>;
@@ -16,6 +17,9 @@ export interface FollowLogPorts {
   readonly signal: AbortSignal;
 }
 
+/** So many events may wait for rows while more are taken in: a new one should not wait for those of other users. */
+const MOST_UNDERWAY = 1_000;
+
 /**
  * Applies the log: in large pages up to its head, then run by run as it grows. Ends when it is told to, or
  * when the store is closed; rejects at the first event that cannot be applied.
@@ -27,21 +31,25 @@ export const followLog = async (ports: FollowLogPorts): Promise<void> => {
   await onCaughtUp();
 
   const from = progress.applied;
+  const runs = runsUnderway(progress);
+  const either = AbortSignal.any([signal, runs.failed]);
   for await (const { events, checkpoint } of store.subscribe({
     ...(from !== undefined && { from }),
     filter,
-    signal,
+    signal: either,
   })) {
-    const waiting: Promise<void>[] = [];
+    let applying: Promise<void>[] = [];
     for (const event of events) {
-      const applying = applier.apply(event);
-      if (applying) waiting.push(applying);
+      const waiting = applier.apply(event);
+      if (waiting) applying.push(waiting);
       if (flusher.hasRoom) continue;
-      await Promise.all(waiting.splice(0));
-      progress.advanceTo(event.position);
+      runs.add(event.position, applying);
+      applying = [];
+      await runs.all();
       await flusher.makeRoom();
     }
-    if (waiting.length > 0) await Promise.all(waiting);
-    progress.advanceTo(checkpoint);
+    runs.add(checkpoint, applying);
+    if (runs.waiting >= MOST_UNDERWAY) await runs.all();
   }
+  await runs.all();
 };

@@ -64,7 +64,8 @@ export const readProfiles = ({ table, applier, pause }: ReadProfilesPorts): Read
 
   const answer = (request: ReadProfile): ReadProfileReply | Promise<ReadProfileReply> => {
     const loading = table.load(request.braze_id);
-    if (loading) return loading.then(() => answerLoaded(request));
+    if (loading)
+      return loading.then(() => applier.settled(request.braze_id)).then(() => answerLoaded(request));
     return answerLoaded(request);
   };
   const answerLoaded = (request: ReadProfile): ReadProfileReply | Promise<ReadProfileReply> => {
