@@ -5,6 +5,7 @@ import { deviceKey } from '../domain/lookups.ts';
 import { derivedRows } from './derived-rows.ts';
 import { createOverlay } from './overlay.ts';
 import type { CandidateRow, ReadModel, StandingRow } from './read-model.ts';
+import { rowMemory } from './row-memory.ts';
 import { candidateOf, rowOf, standingOf, type Standing } from './standing.ts';
 
 /** What the table did since it was opened. */
@@ -17,8 +18,8 @@ export interface TableCounts {
 }
 
 /**
- * Every profile as of now: rows that were written down, behind a cache of those used lately, under those that are applied and
- * not yet written. Calls but `flush` are synchronous, so what one of them sees and does is never torn by another.
+ * Every profile as of now: rows that were written down, behind a memory of them as text and a cache of those used lately,
+ * under those that are applied and not yet written. Calls but `flush` are synchronous, so what one of them sees and does is never torn by another.
  */
 export interface ProfileTable {
   get(brazeId: BrazeId): Standing | undefined;
@@ -51,19 +52,22 @@ export interface ProfileTable {
 export interface TableOptions {
   /** How much the cache may hold, in characters of the profiles as JSON. */
   readonly cacheCharacters?: number;
+  /** How many bytes of rows are held as text beyond that; none where it is left out. */
+  readonly rowMemoryBytes?: number;
   /** How many rows are written in one transaction. */
   readonly rowsPerTurn?: number;
 }
 
 /** As many are remembered to have no row. */
 const MOST_ABSENT = 10_000;
-/** About 200 MB of memory. */
-const DEFAULT_CACHE_CHARACTERS = 48 * 1024 * 1024;
+/** About 70 MB of memory. */
+const DEFAULT_CACHE_CHARACTERS = 16 * 1024 * 1024;
 /** Half a millisecond of this thread, two to three of the one that writes. */
 const DEFAULT_ROWS_PER_TURN = 250;
 
 export const profileTable = (readModel: ReadModel, options: TableOptions = {}): ProfileTable => {
   const { cacheCharacters = DEFAULT_CACHE_CHARACTERS, rowsPerTurn = DEFAULT_ROWS_PER_TURN } = options;
+  const written = rowMemory(options.rowMemoryBytes ?? 0);
   const overlay = createOverlay();
   const cache = new LRUCache<BrazeId, Standing>({ maxSize: cacheCharacters });
   const counts: TableCounts = { flushes: 0, rowsWritten: 0, hits: 0, misses: 0 };
@@ -74,15 +78,25 @@ export const profileTable = (readModel: ReadModel, options: TableOptions = {}): 
   /** True while bytes of a deleted profile may lie where its row was overwritten. */
   let toScrub = false;
 
-  const inMemory = (brazeId: BrazeId): Standing | undefined => overlay.get(brazeId) ?? cache.get(brazeId);
-
   const cacheRow = (row: StandingRow): Standing => {
     const standing = standingOf(row);
     cache.set(row.braze_id, standing, { size: row.document.length });
     return standing;
   };
+  const inMemory = (brazeId: BrazeId): Standing | undefined => {
+    const known = overlay.get(brazeId) ?? cache.get(brazeId);
+    if (known !== undefined) return known;
+    const row = written.get(brazeId);
+    return row && cacheRow(row);
+  };
+
+  /** A row as it was just read. */
+  const keep = (row: StandingRow): Standing => {
+    written.set(row);
+    return cacheRow(row);
+  };
   const take = (brazeId: BrazeId, row: StandingRow | null | undefined): void => {
-    if (row) cacheRow(row);
+    if (row) keep(row);
     else if (row === null) {
       if (absent.size >= MOST_ABSENT) absent.clear();
       absent.add(brazeId);
@@ -109,6 +123,7 @@ export const profileTable = (readModel: ReadModel, options: TableOptions = {}): 
     for (const { brazeId, standing, row } of newest) {
       overlay.release(brazeId, standing);
       cache.set(brazeId, standing, { size: row.document.length });
+      written.set(row);
     }
     counts.rowsWritten += newest.length;
     toScrub ||= newest.some(({ standing }) => standing.profile.status === 'deleted');
@@ -125,7 +140,7 @@ export const profileTable = (readModel: ReadModel, options: TableOptions = {}): 
       if (absent.has(brazeId)) return undefined;
       counts.misses++;
       const row = readModel.row(brazeId);
-      return row && cacheRow(row);
+      return row && keep(row);
     },
     load(brazeId) {
       if (inMemory(brazeId) !== undefined || absent.has(brazeId)) return undefined;

@@ -4,6 +4,7 @@ import type { Service } from '@hearth/nest-kit';
 import { listenForProfileOwners, profileQueries } from '@hearth/profiles-client';
 import { withoutBlocklisted } from '@hearth/workspace';
 import type { DynamicModule } from '@nestjs/common';
+import { totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -44,6 +45,14 @@ export interface ProfilesSettings {
   readonly allowPrivateCallbacks?: boolean;
 }
 
+/** A million rows of some 400 bytes, where the machine has memory for it. */
+const MOST_ROW_MEMORY_BYTES = 448 * 1024 * 1024;
+const ROW_MEMORY_SHARE = 8;
+const rowMemoryBytes = (): number => {
+  const constrained = process.constrainedMemory();
+  const total = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
+  return Math.min(MOST_ROW_MEMORY_BYTES, total / ROW_MEMORY_SHARE);
+};
 /** How long the callback of an export may take. */
 const CALLBACK_TIMEOUT_MS = 10_000;
 /** How long the reading REST API waits for the owners of profiles. */
@@ -94,7 +103,7 @@ export const openProfiles = async (
       now: () => clock.now(),
       visibleAttributes: (attributes) => withoutBlocklisted(attributes, workspace.current),
     },
-    { partitions },
+    { partitions, rowMemoryBytes: rowMemoryBytes() },
   );
   lifecycle.onStop('flush', 'profiles', () => projection.stop());
   health.check(
