@@ -31,9 +31,9 @@ it('the states of streams are told apart by their whole names', () => {
   const unique = [...new Set(names)];
   for (const name of unique) expect(states.get(name)).toBeUndefined();
   unique.forEach((name, id) => states.set(name, stateOf(id)));
-  expect(unique.map(states.get)).toEqual(unique.map((_, id) => stateOf(id)));
+  expect(unique.map((name) => states.get(name))).toEqual(unique.map((_, id) => stateOf(id)));
   unique.forEach((name, id) => states.set(name, stateOf(id + 1)));
-  expect(unique.map(states.get)).toEqual(unique.map((_, id) => stateOf(id + 1)));
+  expect(unique.map((name) => states.get(name))).toEqual(unique.map((_, id) => stateOf(id + 1)));
   states.clear();
   for (const name of unique) expect(states.get(name)).toBeUndefined();
 });
@@ -45,7 +45,7 @@ it('the states of more streams than there is room for are forgotten, never mixed
     return n % 2 === 0 ? `user_${hash.slice(0, 2)}-${hash.slice(0, 24)}` : `named-${n}`;
   });
   many.forEach((name, id) => states.set(name, stateOf(id)));
-  const kept = many.map(states.get);
+  const kept = many.map((name) => states.get(name));
   kept.forEach((state, id) => state && expect(state).toEqual(stateOf(id)));
   expect(kept.filter(Boolean).length).toBeLessThanOrEqual(600);
   expect(kept.slice(-200)).toEqual(many.slice(-200).map((_, index) => stateOf(1_800 + index)));
@@ -55,5 +55,5 @@ it('beginnings beyond those that have a number are held by name', () => {
   const states = streamStates();
   const many = Array.from({ length: 10_000 }, (_, n) => `beginning-${n}-${digits}`);
   many.forEach((name, id) => states.set(name, stateOf(id)));
-  expect(many.map(states.get)).toEqual(many.map((_, id) => stateOf(id)));
+  expect(many.map((name) => states.get(name))).toEqual(many.map((_, id) => stateOf(id)));
 });

@@ -15,9 +15,9 @@ export interface LookUpThreadsOptions {
 /** Answers questions on threads of their own, for look-ups that wait for the disk. */
 export interface LookUpThreads<Question, Answer> {
   /** Undefined, also later, where whoever asks has to look it up: no thread is there yet, or it cannot answer. Never rejects. */
-  ask(question: Question): Promise<Answer | undefined> | undefined;
+  readonly ask: (question: Question) => Promise<Answer | undefined> | undefined;
   /** Lets go of what the threads have open, after what was asked before. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 const LOOK_UPS_BEFORE = 1_000;

@@ -12,7 +12,7 @@ it('revisions of users are told apart by every digit of their ids', () => {
   expect(revisions.isEmpty).toBe(true);
   ids.forEach((each, revision) => revisions.set(each, revision));
   expect(revisions.isEmpty).toBe(false);
-  expect(ids.map(revisions.get)).toEqual(ids.map((_, revision) => revision));
+  expect(ids.map((each) => revisions.get(each))).toEqual(ids.map((_, revision) => revision));
   revisions.delete(id);
   expect(revisions.get(id)).toBeUndefined();
   expect(revisions.get(ids[1]!)).toBe(1);
