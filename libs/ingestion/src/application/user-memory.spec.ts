@@ -1,12 +1,11 @@
 import type { ClaimableIdentifier } from '@hearth/contracts';
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 
-import { keyedHashWith } from '../adapters/hashes.ts';
-import { SECRET } from '../testing/secret.ts';
 import { identityKeys } from './identity-keys.ts';
 import { userMemory, type UserMemory } from './user-memory.ts';
 
-const keys = identityKeys(keyedHashWith(SECRET.value));
+const keys = identityKeys((text) => createHash('sha256').update(text).digest('hex'));
 const externalId = (value: string): ClaimableIdentifier => ({ kind: 'external_id', value });
 const idOf = (value: string): string => keys.brazeIdOf(externalId(value), 0);
 
