@@ -72,6 +72,9 @@ describe('a forced data type (user-data API §8.2)', () => {
       { $remove: [{ $identifier_key: 'id', $identifier_value: 1 }] },
     ],
     ['object_array', { add: ['a'] }, LEFT_OUT],
+    ['object_array', { $add: [false] }, LEFT_OUT],
+    ['object_array', { $remove: ['a'] }, LEFT_OUT],
+    ['object_array', { $add: [] }, { $add: [] }],
     ['object_array', ['a'], LEFT_OUT],
     ['object_array', { x: 1 }, LEFT_OUT],
   ])('%s takes %j as %j', (type, sent, expected) => expect(stored(type, sent)).toEqual(expected));

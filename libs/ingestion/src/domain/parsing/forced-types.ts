@@ -65,6 +65,13 @@ const array = (sent: Json): Json | Flaw => {
 const worksOnScalars = (operator: { readonly [name: string]: Json }): boolean =>
   Object.entries(operator).every(([name, items]) => name !== '$update' && isScalarList(items));
 
+const worksOnObjects = (operator: { readonly [name: string]: Json }): boolean =>
+  Object.entries(operator).every(
+    ([name, items]) =>
+      name.startsWith('$') &&
+      (items as readonly Json[]).every((item) => isJsonObject(item) && !isTimeValue(item)),
+  );
+
 const object = (sent: Json): Json | Flaw =>
   isJsonObject(sent) && !isTimeValue(sent) && readOperator(sent) === undefined
     ? readAttribute(sent)
@@ -74,8 +81,8 @@ const objectArray = (sent: Json): Json | Flaw => {
   if (Array.isArray(sent)) return sent.every(isJsonObject) ? readAttribute(sent) : IMPOSSIBLE;
   if (!isJsonObject(sent)) return IMPOSSIBLE;
   const operator = readOperator(sent);
-  const isDollar = Object.keys(sent).every((name) => name.startsWith('$') && name !== '$time');
-  return operator !== undefined && isDollar ? operator : IMPOSSIBLE;
+  if (operator instanceof Flaw) return operator;
+  return operator !== undefined && worksOnObjects(operator) ? operator : IMPOSSIBLE;
 };
 
 const coercions: Readonly<Record<ForcedType, (sent: Exclude<Json, null>) => Json | Flaw>> = {
