@@ -35,8 +35,8 @@ const isReadyMessage = (message: unknown): boolean =>
 
 const exited = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
 
-/** The young generation holds what a burst of requests needs at once: a collection then finds little that is alive. */
-const nodeFlags = ['--enable-source-maps', '--max-semi-space-size=32'];
+/** Services run as the supervisor does, except that one debugger can listen on a port. */
+const nodeFlags = process.execArgv.filter((flag) => !flag.startsWith('--inspect'));
 
 /** Leads a process group of its own, so Ctrl-C in a terminal reaches the supervisor alone, which stops all in order. */
 const launch = ({ script, args, env }: ProcessPlan, environment: NodeJS.ProcessEnv): ChildProcess =>

@@ -29,8 +29,8 @@ export const startNode = async (
   const running = resources.start({
     title,
     command: process.execPath,
-    // As `npm start` runs Hearth, and the same for every server.
-    args: ['--enable-source-maps', '--max-semi-space-size=32', script, ...args],
+    // As this process was started, which is how `npm start` runs Hearth; the same for every server.
+    args: [...process.execArgv, script, ...args],
     env: { ...cleanEnvironment(), ...env },
     channel: true,
   });
