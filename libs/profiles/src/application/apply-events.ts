@@ -121,8 +121,11 @@ export const createApplier = (
       );
   };
 
-  const applyNow = (brazeId: BrazeId, event: RecordedEvent, isNew = false): void | Promise<void> => {
-    const standing = isNew ? table.inMemory(brazeId) : table.get(brazeId);
+  const applyTo = (
+    standing: Standing | undefined,
+    brazeId: BrazeId,
+    event: RecordedEvent,
+  ): void | Promise<void> => {
     const next = standingRevision(standing) + 1;
     if (event.revision < next) counts.dropped++;
     else if (undoesEarlier(event)) return foldAgain(brazeId, event);
@@ -139,11 +142,13 @@ export const createApplier = (
     const isBeyond = seen === undefined || comparePositions(position, seen) > 0;
     const isNew = isBeyond && event.revision === 0 && !ahead.has(brazeId);
     if (isBeyond) ahead.reached((seen = position));
-    const before =
-      (underway.size > 0 ? underway.get(brazeId) : undefined) ?? (isNew ? undefined : table.load(brazeId));
+    const earlier = underway.size > 0 ? underway.get(brazeId) : undefined;
+    const standing = earlier ? undefined : table.inMemory(brazeId);
+    const before = earlier ?? (standing || isNew ? undefined : table.load(brazeId));
+    const look = (): Standing | undefined => (isNew ? table.inMemory(brazeId) : table.get(brazeId));
     const applying = before
-      ? before.then(() => applyNow(brazeId, event, isNew))
-      : applyNow(brazeId, event, isNew);
+      ? before.then(() => applyTo(look(), brazeId, event))
+      : applyTo(standing ?? (isNew ? undefined : table.get(brazeId)), brazeId, event);
     if (!applying) return;
     const ended = (): void => {
       if (underway.get(brazeId) === applying) underway.delete(brazeId);
@@ -176,7 +181,7 @@ export const createApplier = (
         const slice = await store.readStream(stream, { from, limit: TAIL_PAGE });
         for (const event of slice.events) {
           ahead.add(brazeId, event.position);
-          const waiting = applyNow(brazeId, event);
+          const waiting = applyTo(table.get(brazeId), brazeId, event);
           if (waiting) await waiting;
         }
         if (slice.endOfStream || slice.events.length === 0) return;

@@ -83,7 +83,7 @@ export const profileTable = (readModel: ReadModel, options: TableOptions = {}): 
     cache.set(row.braze_id, standing, { size: row.document.length });
     return standing;
   };
-  const inMemory = (brazeId: BrazeId): Standing | undefined => {
+  const held = (brazeId: BrazeId): Standing | undefined => {
     const known = overlay.get(brazeId) ?? cache.get(brazeId);
     if (known !== undefined) return known;
     const row = written.get(brazeId);
@@ -129,21 +129,24 @@ export const profileTable = (readModel: ReadModel, options: TableOptions = {}): 
     toScrub ||= newest.some(({ standing }) => standing.profile.status === 'deleted');
   };
 
+  const inMemory = (brazeId: BrazeId): Standing | undefined => {
+    const known = held(brazeId);
+    if (known !== undefined) counts.hits++;
+    return known;
+  };
+
   const table: ProfileTable = {
     inMemory,
     get(brazeId) {
       const known = inMemory(brazeId);
-      if (known !== undefined) {
-        counts.hits++;
-        return known;
-      }
+      if (known !== undefined) return known;
       if (absent.has(brazeId)) return undefined;
       counts.misses++;
       const row = readModel.row(brazeId);
       return row && keep(row);
     },
     load(brazeId) {
-      if (inMemory(brazeId) !== undefined || absent.has(brazeId)) return undefined;
+      if (held(brazeId) !== undefined || absent.has(brazeId)) return undefined;
       const running = loading.get(brazeId);
       if (running) return running;
       const found = readModel.rowElsewhere(brazeId);
@@ -182,7 +185,7 @@ export const profileTable = (readModel: ReadModel, options: TableOptions = {}): 
     page: (after, limit) =>
       readModel
         .rowsAfter(after, limit)
-        .map((row) => [row.braze_id, inMemory(row.braze_id) ?? standingOf(row)] as const),
+        .map((row) => [row.braze_id, held(row.braze_id) ?? standingOf(row)] as const),
 
     async flush(checkpoint, rest) {
       const entries = overlay.entries();

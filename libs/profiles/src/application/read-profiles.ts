@@ -36,9 +36,12 @@ export const readProfiles = ({ table, applier, pause }: ReadProfilesPorts): Read
   };
 
   /** The answer, where the profile stands at the asked revision or can be brought there from what came along. */
-  const answerNow = (request: ReadProfile): ReadProfileReply | undefined => {
+  const answerNow = (
+    request: ReadProfile,
+    known = table.get(request.braze_id),
+  ): ReadProfileReply | undefined => {
     const { braze_id, min_revision, appended, select } = request;
-    let standing = table.get(braze_id);
+    let standing = known;
     if ((standing?.revision ?? -1) < min_revision && appended !== undefined) {
       applier.applyAppended(braze_id, appended);
       standing = table.get(braze_id);
@@ -63,17 +66,19 @@ export const readProfiles = ({ table, applier, pause }: ReadProfilesPorts): Read
   };
 
   const answer = (request: ReadProfile): ReadProfileReply | Promise<ReadProfileReply> => {
-    const loading = table.load(request.braze_id);
-    if (loading)
-      return loading.then(() => applier.settled(request.braze_id)).then(() => answerLoaded(request));
-    return answerLoaded(request);
-  };
-  const answerLoaded = (request: ReadProfile): ReadProfileReply | Promise<ReadProfileReply> => {
     try {
-      return answerNow(request) ?? answerFromStream(request).catch(itemErrorOf);
+      const known = table.inMemory(request.braze_id);
+      const loading = known ? undefined : table.load(request.braze_id);
+      if (loading) return answerLoaded(request, loading).catch(itemErrorOf);
+      return answerNow(request, known) ?? answerFromStream(request).catch(itemErrorOf);
     } catch (error) {
       return itemErrorOf(error);
     }
+  };
+  const answerLoaded = async (request: ReadProfile, loading: Promise<void>): Promise<ReadProfileReply> => {
+    await loading;
+    await applier.settled(request.braze_id);
+    return answerNow(request) ?? answerFromStream(request);
   };
 
   return (requests) => {
