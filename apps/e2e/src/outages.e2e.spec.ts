@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
+import { freeze } from '../../../tools/freeze.ts';
 import { readLog } from './testing/check-log.ts';
 import { unlessUndocumented } from './testing/api-document.ts';
 import { track, trackSync, type Answer } from './testing/client.ts';
@@ -32,9 +33,9 @@ describe('while a peer is frozen', () => {
     const folder = await temporaryFolder();
     const stack = await startStack({ HEARTH_DATA_DIR: folder, HEARTH_SYNC_TIMEOUT_MS: TIMEOUT_MS });
     expect((await trackSync(stack.hearth.url, event('before'))).status).toBe(201);
-    const freeze = (service: Service): (() => void) => {
+    const freezeService = async (service: Service): Promise<() => void> => {
       const pid = stack.pidOf(service);
-      process.kill(pid, 'SIGSTOP');
+      await freeze(pid);
       const thaw = (): void => void process.kill(pid, 'SIGCONT');
       onTestFinished(() => {
         try {
@@ -45,12 +46,12 @@ describe('while a peer is frozen', () => {
       });
       return thaw;
     };
-    return { folder, url: stack.hearth.url, freeze };
+    return { folder, url: stack.hearth.url, freezeService };
   };
 
   it('the projection: a sync write is stored and says where, or is refused and not stored; async goes on', async () => {
-    const { folder, url, freeze } = await start();
-    const thaw = freeze('profile-projection');
+    const { folder, url, freezeService } = await start();
+    const thaw = await freezeService('profile-projection');
     const lost = await trackSync(url, event('answer lost'));
     expect(lost.status).toBe(504);
     expect(lost.headers.get('x-hearth-position')).toMatch(/^[0-9a-f]{8}:\d{19}$/);
@@ -80,8 +81,8 @@ describe('while a peer is frozen', () => {
   }, 60_000);
 
   it('NATS: calls end in time with 503 or 504, and work again by themselves', async () => {
-    const { url, freeze } = await start();
-    const thaw = freeze('nats-server');
+    const { url, freezeService } = await start();
+    const thaw = await freezeService('nats-server');
     for (const call of [trackSync, track]) {
       const { status } = await call(url, event('while frozen'));
       expect([503, 504]).toContain(status);
@@ -94,8 +95,8 @@ describe('while a peer is frozen', () => {
   }, 60_000);
 
   it('the log process: calls end in time with 503 or 504, and work again by themselves', async () => {
-    const { url, freeze } = await start();
-    const thaw = freeze('eventstore');
+    const { url, freezeService } = await start();
+    const thaw = await freezeService('eventstore');
     const { status } = await trackSync(url, event('while frozen'));
     expect([503, 504]).toContain(status);
     thaw();

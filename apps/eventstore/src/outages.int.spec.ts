@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EventStore, type NewEvent } from '@hearth/eventing';
+import { freeze } from '../../../tools/freeze.ts';
 import { startLogServer, type LogServer } from './testing/log-server.ts';
 
 const events = (count = 1): NewEvent[] =>
@@ -19,9 +19,6 @@ const events = (count = 1): NewEvent[] =>
   }));
 const ids = (list: readonly { id: string }[]) => list.map(({ id }) => id);
 const any = { expectedRevision: 'any' } as const;
-
-const stateOf = (pid: number): string =>
-  execFileSync('ps', ['-o', 'state=', '-p', String(pid)], { encoding: 'utf8' }).trim();
 
 const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
@@ -79,7 +76,7 @@ describe('outages between a service and its log', () => {
 
   it('the log process frozen: outcomes are unknown at first, then refused, and a repeat after the thaw is one append', async () => {
     const sent = events(3);
-    process.kill(server.pid, 'SIGSTOP');
+    await freeze(server.pid);
     const error = await failureOf(store.append('a-1', sent, { expectedRevision: 'no_stream' }));
     expect(error).toMatchObject({ code: 'outcome_unknown' });
     await becomes(store, 'unavailable');
@@ -93,7 +90,7 @@ describe('outages between a service and its log', () => {
 
   it('the log process frozen for a moment: the append outlasts it and is stored once', async () => {
     const sent = events(2);
-    process.kill(server.pid, 'SIGSTOP');
+    await freeze(server.pid);
     const appending = store.append('a-1', sent, { expectedRevision: 'no_stream' });
     await becomes(store, 'unavailable');
     process.kill(server.pid, 'SIGCONT');
@@ -103,9 +100,7 @@ describe('outages between a service and its log', () => {
 
   it('NATS frozen: the append ends as unknown or refused, never as stored, and a repeat settles it', async () => {
     const sent = events(1);
-    process.kill(server.nats.pid, 'SIGSTOP');
-    // The signal is on its way: until it has stopped every thread, a message may still come through.
-    await expect.poll(() => stateOf(server.nats.pid)).toMatch(/^T/);
+    await freeze(server.nats.pid);
     const error = await failureOf(store.append('a-1', sent, { expectedRevision: 'no_stream' }));
     expect(error).toMatchObject({ code: 'outcome_unknown' });
     process.kill(server.nats.pid, 'SIGCONT');

@@ -1,6 +1,7 @@
 import type { MessagingError } from '@hearth/messaging';
 import { wasNeverDelivered, type Messaging } from '@hearth/messaging';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { freeze } from '../../../tools/freeze.ts';
 import { startNatsServer, type NatsServer } from '../../../tools/nats-server.mjs';
 import { natsMessaging } from './nats-messaging.ts';
 
@@ -118,7 +119,7 @@ describe('a NATS server that goes away', () => {
   it('or freezes: requests end with their timeout, the loss is noticed, and a thaw mends it', async () => {
     serving.respond('echo.value', (payload) => payload);
     await serving.flush();
-    process.kill(server.pid, 'SIGSTOP');
+    await freeze(server.pid);
     expect(await codeOf(asking.request('echo.value', 1, { timeoutMs: 50 }))).toBe('timeout');
     await Promise.all(ends().map((end) => becomes(end, false)));
     expect(await codeOf(asking.request('echo.value', 2, PATIENT))).toBe('disconnected');
@@ -131,7 +132,7 @@ describe('a NATS server that goes away', () => {
   it('or freezes while an end closes, which ends nevertheless', async () => {
     serving.respond('echo.value', (payload) => payload);
     await serving.flush();
-    process.kill(server.pid, 'SIGSTOP');
+    await freeze(server.pid);
     await Promise.all(ends().map((end) => end.close()));
   });
 });
