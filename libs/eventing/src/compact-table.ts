@@ -9,14 +9,14 @@ export interface CompactTable {
   write(): void;
   delete(): void;
   clear(): void;
-  /** True where nothing was ever written. */
+  /** True where nothing was written since it was made or cleared. */
   readonly isEmpty: boolean;
 }
 
 export interface CompactTableShape {
   readonly keyWords: number;
   readonly valueWords: number;
-  /** It keeps between one and two times as many at most: of those written longest ago half are forgotten at once. */
+  /** It keeps between one and two times as many at most: the older generation is forgotten at once. */
   readonly capacity: number;
 }
 

@@ -6,6 +6,7 @@ export * from './errors.ts';
 export * from './event.ts';
 export * from './event-filter.ts';
 export * from './event-store.ts';
+export * from './hex-key.ts';
 export * from './live-buffer.ts';
 export * from './position.ts';
 export * from './two-generation-cache.ts';

@@ -1,4 +1,11 @@
-import { compactTable, MOST_FIRST, twoGenerationCache } from '@hearth/eventing';
+import {
+  compactTable,
+  HEX_KEY_DIGITS,
+  HEX_KEY_WORDS,
+  MOST_FIRST,
+  readHexKey,
+  twoGenerationCache,
+} from '@hearth/eventing';
 
 /** What the writer has to know of a stream before it appends to it. */
 export interface StreamState {
@@ -21,13 +28,7 @@ const CACHED_HASHED = 1_400_000;
 /** So many beginnings of such names have a number: a hash gives the few that there are. */
 const MOST_BEGINNINGS = 4_096;
 
-const HASH_DIGITS = 24;
-const HASH_WORDS = 3;
 const DASH = 45;
-const ZERO = 48;
-const NINE = 57;
-const A = 97;
-const F = 102;
 
 /**
  * A log with a stream for each of many users is written to here and there, and to look a stream up takes two pages or
@@ -36,7 +37,7 @@ const F = 102;
  */
 export const streamStates = ({ cached = CACHED, cachedHashed = CACHED_HASHED } = {}): StreamStates => {
   const named = twoGenerationCache<string, StreamState>(cached);
-  const hashed = compactTable({ keyWords: 1 + HASH_WORDS, valueWords: 2, capacity: cachedHashed });
+  const hashed = compactTable({ keyWords: 1 + HEX_KEY_WORDS, valueWords: 2, capacity: cachedHashed });
   const beginnings = new Map<string, number>();
 
   const numberOf = (beginning: string): number | undefined => {
@@ -47,18 +48,8 @@ export const streamStates = ({ cached = CACHED, cachedHashed = CACHED_HASHED } =
   };
   /** Makes a name the key that is looked for. False where it has none. */
   const readKey = (stream: string): boolean => {
-    const from = stream.length - HASH_DIGITS;
-    if (stream.charCodeAt(from - 1) !== DASH) return false;
-    for (let word = 0; word < HASH_WORDS; word += 1) {
-      let digits = 0;
-      for (let at = from + word * 8; at < from + word * 8 + 8; at += 1) {
-        const code = stream.charCodeAt(at);
-        const isDigit = code >= ZERO && code <= NINE;
-        if (!isDigit && (code < A || code > F)) return false;
-        digits = digits * 16 + code - (isDigit ? ZERO : A - 10);
-      }
-      hashed.key[1 + word] = digits;
-    }
+    const from = stream.length - HEX_KEY_DIGITS;
+    if (stream.charCodeAt(from - 1) !== DASH || !readHexKey(stream, hashed.key, 1)) return false;
     const beginning = numberOf(stream.slice(0, from));
     if (beginning === undefined) return false;
     hashed.key[0] = beginning;

@@ -93,7 +93,7 @@ export const lookUpThreads = <Question, Answer>({
     ask: (question) => {
       if (!isOpen) return undefined;
       lookUps += 1;
-      if (lookUps === lookUpsBefore) startAll();
+      if (started.length === 0 && lookUps >= lookUpsBefore) startAll();
       if (alive === 0) return undefined;
       return new Promise((settle) => {
         waiting.push({ question, settle });

@@ -30,7 +30,7 @@ export const startNode = async (
     title,
     command: process.execPath,
     // As this process was started, which is how `npm start` runs Hearth; the same for every server.
-    args: [...process.execArgv, script, ...args],
+    args: [...process.execArgv.filter((flag) => !flag.startsWith('--inspect')), script, ...args],
     env: { ...cleanEnvironment(), ...env },
     channel: true,
   });

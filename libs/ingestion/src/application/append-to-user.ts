@@ -110,7 +110,10 @@ export const userAppends = (ports: AppendPorts): UserAppends => {
     const { target, events, items } = append;
     const [first, ...rest] = splitBySize(events);
     const outcomes = await store.appendMany([...items.slice(0, -1), itemOf(target, first!)]);
-    return noted(append, outcomes, await appendRest(target.brazeId, rest, lastOf(append, outcomes)));
+    const applied = noted(append, outcomes, await appendRest(target.brazeId, rest, lastOf(append, outcomes)));
+    // Others may have written in between, and changed what names the user.
+    directory.forget(target.brazeId, target);
+    return applied;
   };
 
   return {

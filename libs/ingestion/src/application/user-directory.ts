@@ -82,8 +82,7 @@ export class UserDirectory {
   /** Takes note of an own append to a user; `claimed` is the identifier that was claimed for it meanwhile. */
   appended(target: ExistingUser | NewUser, revision: number, claimed?: ClaimableIdentifier): void {
     const { brazeId } = target;
-    const user =
-      target instanceof KnownUser ? target : (this.current(brazeId) ?? this.learn(brazeId, revision));
+    const user = target instanceof KnownUser ? target : this.learn(brazeId, revision);
     user.advanceTo(revision);
     if (claimed) this.#memory.name(claimed, user, target.kind === 'new' && target.claim?.after === -1);
   }

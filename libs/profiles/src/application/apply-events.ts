@@ -141,14 +141,17 @@ export const createApplier = (
     const { position } = event;
     const isBeyond = seen === undefined || comparePositions(position, seen) > 0;
     const isNew = isBeyond && event.revision === 0 && !ahead.has(brazeId);
-    if (isBeyond) ahead.reached((seen = position));
+    if (isBeyond) {
+      seen = position;
+      ahead.reached(position);
+    }
     const earlier = underway.size > 0 ? underway.get(brazeId) : undefined;
     const standing = earlier ? undefined : table.inMemory(brazeId);
     const before = earlier ?? (standing || isNew ? undefined : table.load(brazeId));
     const look = (): Standing | undefined => (isNew ? table.inMemory(brazeId) : table.get(brazeId));
     const applying = before
       ? before.then(() => applyTo(look(), brazeId, event))
-      : applyTo(standing ?? (isNew ? undefined : table.get(brazeId)), brazeId, event);
+      : applyTo(standing ?? look(), brazeId, event);
     if (!applying) return;
     const ended = (): void => {
       if (underway.get(brazeId) === applying) underway.delete(brazeId);

@@ -25,7 +25,9 @@ export interface ProfileTable {
   get(brazeId: BrazeId): Standing | undefined;
   /** As `get`, without a look at the rows. */
   inMemory(brazeId: BrazeId): Standing | undefined;
-  /** Has the row read that `get` would wait for the disk for. Undefined where `get` may as well be called. Never rejects. */
+  /**
+   * Has the row read that `get` would wait for the disk for. Undefined where `get` may as well be called. Never rejects.
+   */
   load(brazeId: BrazeId): Promise<void> | undefined;
   /** `before` is what `get` answered right before: what the row says, or a profile that is not yet written. */
   set(brazeId: BrazeId, standing: Standing, before: Standing | undefined): void;
@@ -67,7 +69,7 @@ const DEFAULT_ROWS_PER_TURN = 250;
 
 export const profileTable = (readModel: ReadModel, options: TableOptions = {}): ProfileTable => {
   const { cacheCharacters = DEFAULT_CACHE_CHARACTERS, rowsPerTurn = DEFAULT_ROWS_PER_TURN } = options;
-  const written = rowMemory(options.rowMemoryBytes ?? 0);
+  const rowTexts = rowMemory(options.rowMemoryBytes ?? 0);
   const overlay = createOverlay();
   const cache = new LRUCache<BrazeId, Standing>({ maxSize: cacheCharacters });
   const counts: TableCounts = { flushes: 0, rowsWritten: 0, hits: 0, misses: 0 };
@@ -86,13 +88,13 @@ export const profileTable = (readModel: ReadModel, options: TableOptions = {}): 
   const held = (brazeId: BrazeId): Standing | undefined => {
     const known = overlay.get(brazeId) ?? cache.get(brazeId);
     if (known !== undefined) return known;
-    const row = written.get(brazeId);
+    const row = rowTexts.get(brazeId);
     return row && cacheRow(row);
   };
 
   /** A row as it was just read. */
   const keep = (row: StandingRow): Standing => {
-    written.set(row);
+    rowTexts.set(row);
     return cacheRow(row);
   };
   const take = (brazeId: BrazeId, row: StandingRow | null | undefined): void => {
@@ -123,7 +125,7 @@ export const profileTable = (readModel: ReadModel, options: TableOptions = {}): 
     for (const { brazeId, standing, row } of newest) {
       overlay.release(brazeId, standing);
       cache.set(brazeId, standing, { size: row.document.length });
-      written.set(row);
+      rowTexts.set(row);
     }
     counts.rowsWritten += newest.length;
     toScrub ||= newest.some(({ standing }) => standing.profile.status === 'deleted');
@@ -185,7 +187,10 @@ export const profileTable = (readModel: ReadModel, options: TableOptions = {}): 
     page: (after, limit) =>
       readModel
         .rowsAfter(after, limit)
-        .map((row) => [row.braze_id, held(row.braze_id) ?? standingOf(row)] as const),
+        .map(
+          (row) =>
+            [row.braze_id, overlay.get(row.braze_id) ?? cache.peek(row.braze_id) ?? standingOf(row)] as const,
+        ),
 
     async flush(checkpoint, rest) {
       const entries = overlay.entries();

@@ -240,7 +240,7 @@ export const startProjection = (ports: ProjectionPorts, options: ProjectionOptio
     caughtUp.reject(new ProjectionError('stopped', 'The projection was stopped'));
     flusher.stop();
     await following;
-    await readingRest;
+    await readingRest?.catch(() => undefined);
     if (isDamage(failure)) return discarding;
     try {
       await flusher.flush();

@@ -3,6 +3,7 @@ import { unknownProfile } from '../domain/profile.ts';
 import { selectFrom } from '../domain/select.ts';
 import type { Applier } from './apply-events.ts';
 import type { ProfileTable } from './profile-table.ts';
+import type { Standing } from './standing.ts';
 
 export interface ReadProfilesPorts {
   readonly table: ProfileTable;
@@ -36,10 +37,7 @@ export const readProfiles = ({ table, applier, pause }: ReadProfilesPorts): Read
   };
 
   /** The answer, where the profile stands at the asked revision or can be brought there from what came along. */
-  const answerNow = (
-    request: ReadProfile,
-    known = table.get(request.braze_id),
-  ): ReadProfileReply | undefined => {
+  const answerNow = (request: ReadProfile, known: Standing | undefined): ReadProfileReply | undefined => {
     const { braze_id, min_revision, appended, select } = request;
     let standing = known;
     if ((standing?.revision ?? -1) < min_revision && appended !== undefined) {
@@ -55,7 +53,7 @@ export const readProfiles = ({ table, applier, pause }: ReadProfilesPorts): Read
     for (const ms of PAUSES_MS) {
       if (ms > 0) await pause(ms);
       await readTail(request.braze_id);
-      const answer = answerNow(request);
+      const answer = answerNow(request, table.get(request.braze_id));
       if (answer) return answer;
     }
     const revision = table.get(request.braze_id)?.revision ?? -1;
@@ -70,7 +68,10 @@ export const readProfiles = ({ table, applier, pause }: ReadProfilesPorts): Read
       const known = table.inMemory(request.braze_id);
       const loading = known ? undefined : table.load(request.braze_id);
       if (loading) return answerLoaded(request, loading).catch(itemErrorOf);
-      return answerNow(request, known) ?? answerFromStream(request).catch(itemErrorOf);
+      return (
+        answerNow(request, known ?? table.get(request.braze_id)) ??
+        answerFromStream(request).catch(itemErrorOf)
+      );
     } catch (error) {
       return itemErrorOf(error);
     }
@@ -78,7 +79,7 @@ export const readProfiles = ({ table, applier, pause }: ReadProfilesPorts): Read
   const answerLoaded = async (request: ReadProfile, loading: Promise<void>): Promise<ReadProfileReply> => {
     await loading;
     await applier.settled(request.braze_id);
-    return answerNow(request) ?? answerFromStream(request);
+    return answerNow(request, table.get(request.braze_id)) ?? answerFromStream(request);
   };
 
   return (requests) => {

@@ -47,6 +47,19 @@ it('the newest rows are there as far as there is room', () => {
   expect(kept.slice(0, 100)).toEqual(Array.from({ length: 100 }, () => undefined));
 });
 
+it('a text that is no id has no row, however much it is like one', () => {
+  const memory = rowMemory(CHUNK, CHUNK);
+  const id = '00aabbccddeeff0011223344';
+  const set = (braze_id: string): void => memory.set({ ...rowOf(1, 1, '{}'), braze_id });
+  set(id);
+  for (const other of [`${id}zz`, `0${id}`, id.toUpperCase(), id.slice(1), 'user-a', ''])
+    expect(memory.get(other)).toBeUndefined();
+  set('user-b');
+  expect(memory.get('user-a')).toBeUndefined();
+  expect(memory.get('user-b')).toBeUndefined();
+  expect(memory.get(id)?.braze_id).toBe(id);
+});
+
 it('a row too large for it is not there, nor the one before', () => {
   const memory = rowMemory(2 * CHUNK, CHUNK);
   memory.set(rowOf(1, 1, '{}'));

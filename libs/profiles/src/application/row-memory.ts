@@ -1,5 +1,12 @@
 import type { BrazeId } from '@hearth/contracts';
-import { compactTable, MOST_FIRST, type Position } from '@hearth/eventing';
+import {
+  compactTable,
+  HEX_KEY_DIGITS,
+  HEX_KEY_WORDS,
+  MOST_FIRST,
+  readHexKey,
+  type Position,
+} from '@hearth/eventing';
 import type { StandingRow } from './read-model.ts';
 
 /**
@@ -11,7 +18,6 @@ export interface RowMemory {
   set(row: StandingRow): void;
 }
 
-const KEY_WORDS = 3;
 /** Rows begin at multiples of this, so that the places of 64 GB have numbers of 32 bits. */
 const ALIGNMENT = 16;
 const LENGTH_BYTES = 4;
@@ -21,19 +27,18 @@ const MOST_ROWS = 2_000_000;
 
 /**
  * A ring of chunks that is written to from its beginning again and again; ids lead to places in all that was ever written,
- * so that a place of an earlier round is known for one. `bytes` is as large as the ring gets.
+ * so that a place of an earlier round is known for one. The ring gets no larger than `bytes`; the ids take some 30 MB for a million
+ * rows beside it.
  */
 export const rowMemory = (bytes: number, chunkBytes = DEFAULT_CHUNK_BYTES): RowMemory => {
-  const places = compactTable({ keyWords: KEY_WORDS, valueWords: 1, capacity: MOST_ROWS });
+  const places = compactTable({ keyWords: HEX_KEY_WORDS, valueWords: 1, capacity: MOST_ROWS });
   const ring = Math.floor(bytes / chunkBytes);
   const chunks: Buffer[] = [];
   /** Where the next row goes, counted from the first one that was ever written. */
   let end = 0;
 
-  const readKey = (brazeId: BrazeId): void => {
-    for (let word = 0; word < KEY_WORDS; word += 1)
-      places.key[word] = Number.parseInt(brazeId.slice(word * 8, word * 8 + 8), 16);
-  };
+  const readKey = (brazeId: BrazeId): boolean =>
+    brazeId.length === HEX_KEY_DIGITS && readHexKey(brazeId, places.key);
   const chunkAt = (place: number): Buffer => {
     const index = Math.floor(place / chunkBytes) % ring;
     return (chunks[index] ??= Buffer.allocUnsafeSlow(chunkBytes));
@@ -51,8 +56,7 @@ export const rowMemory = (bytes: number, chunkBytes = DEFAULT_CHUNK_BYTES): RowM
 
   return {
     get: (brazeId) => {
-      readKey(brazeId);
-      if (!places.read()) return undefined;
+      if (!readKey(brazeId) || !places.read()) return undefined;
       const place = places.value[0]! * ALIGNMENT;
       const oldest = (Math.floor(Math.max(0, end - 1) / chunkBytes) - ring + 1) * chunkBytes;
       if (place < oldest) return undefined;
@@ -69,7 +73,7 @@ export const rowMemory = (bytes: number, chunkBytes = DEFAULT_CHUNK_BYTES): RowM
       };
     },
     set: ({ braze_id, revision, position, document }) => {
-      readKey(braze_id);
+      if (!readKey(braze_id)) return;
       const text = `${revision} ${position} ${document}`;
       const most = LENGTH_BYTES + text.length * 3;
       if (ring === 0 || most > chunkBytes) return places.delete();

@@ -37,6 +37,17 @@ describe('the life of a profile', () => {
       random_bucket: 42,
       external_ids: ['u1'],
     }));
+  it('is not changed by the loss of a name it never had', () => {
+    const others: readonly ClaimableIdentifier[] = [
+      { kind: 'external_id', value: 'u2' },
+      { kind: 'user_alias', value: { alias_label: 'l', alias_name: 'a' } },
+    ];
+    expect(profileAfter(...others.map(removed))).toEqual(profileAfter());
+    expect(profileAfter(removed({ kind: 'external_id', value: 'u1' }))).toMatchObject({
+      updated_at: receivedAt(1),
+      external_ids: [],
+    });
+  });
   it.each(['email', 'phone'] as const)('takes the %s it was created by as its first value', (kind) =>
     expect(fold(inStream([createdBy({ kind, value: 'x' })]))).toMatchObject({ fields: { [kind]: 'x' } }),
   );

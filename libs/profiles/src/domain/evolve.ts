@@ -1,6 +1,7 @@
 import type {
   AppendedEvent,
   AttributesUpdated,
+  ClaimableIdentifier,
   Json,
   ProfileFields,
   PurchaseRecorded,
@@ -32,7 +33,7 @@ const KNOWN_SCHEMA = 1;
  * Changes when the same events fold to another profile than before, or to another form of it. Read models that were
  * folded by an older one are rebuilt.
  */
-export const FOLD_VERSION = 4;
+export const FOLD_VERSION = 5;
 
 /**
  * The profile after one more event. Pure and total over what writers may append: events it does not know pass over it,
@@ -133,7 +134,7 @@ const changed = (
     case 'IdentifierAdded':
       return identifierAdded({ ...profile, updated_at: event.received_at }, event.data.identifier);
     case 'IdentifierRemoved':
-      return identifierRemoved({ ...profile, updated_at: event.received_at }, event.data.identifier);
+      return withoutIdentifier(profile, event, event.data.identifier);
     case 'AttributesUpdated':
       return attributesUpdated(profile, event, event.data);
     case 'CustomEventRecorded':
@@ -155,6 +156,16 @@ const changed = (
     case 'MergeUndone':
       return { ...profile, updated_at: event.received_at };
   }
+};
+
+/** An operation that was refused says that the user does not have an identifier: that changes nothing where it never had. */
+const withoutIdentifier = (
+  profile: ActiveProfile,
+  { received_at }: ProfileEvent,
+  identifier: ClaimableIdentifier,
+): ActiveProfile => {
+  const without = identifierRemoved(profile, identifier);
+  return without === profile ? profile : { ...without, updated_at: received_at };
 };
 
 const joinedBy = (

@@ -34,16 +34,20 @@ export const identifierAdded = <Known extends Identified>(
   }
 };
 
-/** An identifier that no longer names the user. The email and phone fields are attributes: they stay. */
+/** An identifier that no longer names the user, or never did: then nothing changes. The email and phone fields are attributes: they stay. */
 export const identifierRemoved = <Known extends Identified>(
   profile: Known,
   { kind, value }: ClaimableIdentifier,
 ): Known => {
   switch (kind) {
-    case 'external_id':
-      return { ...profile, external_ids: profile.external_ids.filter((id) => id !== value) };
-    case 'user_alias':
-      return { ...profile, user_aliases: profile.user_aliases.filter((alias) => !sameAlias(alias, value)) };
+    case 'external_id': {
+      const others = profile.external_ids.filter((id) => id !== value);
+      return others.length === profile.external_ids.length ? profile : { ...profile, external_ids: others };
+    }
+    case 'user_alias': {
+      const others = profile.user_aliases.filter((alias) => !sameAlias(alias, value));
+      return others.length === profile.user_aliases.length ? profile : { ...profile, user_aliases: others };
+    }
     default:
       return profile;
   }

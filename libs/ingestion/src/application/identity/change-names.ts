@@ -1,5 +1,6 @@
 import {
   identifierKey,
+  userStream,
   type ClaimableIdentifier,
   type Operation,
   type OperationOutcome,
@@ -36,6 +37,15 @@ export const changeNames =
     // In one order everywhere: of two operations that want the same ones, one gets all.
     const identifiers = [...add, ...remove].toSorted(byKey);
 
+    /**
+     * The first event of a step as it stands, read anew: the change and its refusal have one id, so that only one of them is stored,
+     * and who appends the other is told that its own is.
+     */
+    const standingOf = async ({ at }: Stepped): Promise<RecordedEvent | undefined> =>
+      at === undefined
+        ? undefined
+        : (await store.readStream(userStream(brazeId), { from: at - 1, limit: 1 })).events[0];
+
     const change = async (): Promise<OperationOutcome> => {
       let outcome: OperationOutcome = 'done';
       const stepped = await step(run, brazeId, 'names', async ({ profile }) => {
@@ -51,7 +61,7 @@ export const changeNames =
         }
         return decided;
       });
-      return isRefused(stepped, add) ? 'busy' : outcome;
+      return isRefused(await standingOf(stepped), add) ? 'busy' : outcome;
     };
 
     /**
@@ -62,14 +72,16 @@ export const changeNames =
       const refused = await step(run, brazeId, 'names', ({ profile }) =>
         profile.status === 'active' ? removed(add.filter((identifier) => !isNamed(profile, identifier))) : [],
       );
-      return standingIn(refused) === undefined || isRefused(refused, add) ? outcome : 'done';
+      const standing = await standingOf(refused);
+      return standing === undefined || isRefused(standing, add) ? outcome : 'done';
     };
 
     let outcome = await change();
     const held: ClaimableIdentifier[] = [];
     for (const identifier of identifiers)
       if (await claims.holds(identifier, brazeId, metadata)) held.push(identifier);
-    if (outcome !== 'done' && held.length > 0) outcome = await refuse(outcome);
+    if (outcome !== 'done' && (held.length > 0 || outcome === 'taken' || outcome === 'busy'))
+      outcome = await refuse(outcome);
 
     const last = lastProfileOf(await readHistory(store, brazeId));
     for (const identifier of held)
@@ -78,13 +90,9 @@ export const changeNames =
     return outcome;
   };
 
-/** The first event of a step that stood before. */
-const standingIn = ({ history, at }: Stepped): RecordedEvent | undefined =>
-  history.events.find(({ revision }) => revision === at);
-
 /** True where an operation that was to add identifiers came to nothing: the step says that the user does not have one. */
-const isRefused = (stepped: Stepped, add: readonly ClaimableIdentifier[]): boolean => {
-  const standing = standingIn(stepped) as UserEvent | undefined;
+const isRefused = (recorded: RecordedEvent | undefined, add: readonly ClaimableIdentifier[]): boolean => {
+  const standing = recorded as UserEvent | undefined;
   if (standing?.type !== 'IdentifierRemoved') return false;
   const { identifier } = standing.data;
   return add.some((added) => identifierKey(added) === identifierKey(identifier));

@@ -1,5 +1,5 @@
 import type { BrazeId } from '@hearth/contracts';
-import { laterPosition, type EventStore } from '@hearth/eventing';
+import { EventStoreUnavailable, laterPosition, type EventStore } from '@hearth/eventing';
 import type { ProfilesClient } from '@hearth/profiles-client';
 
 import { prioritized } from '../../domain/identity/prioritization.ts';
@@ -26,6 +26,11 @@ export type FindUser = (reference: UserReference, context: RequestContext) => Pr
  * log, so that nobody is merged or deleted for an address that was another's by then.
  */
 export const createFindUser = ({ store, directory, profiles, horizon, clock }: FindUserPorts): FindUser => {
+  const tellIfLate = ({ deadline }: RequestContext): void => {
+    if (clock.now() > deadline)
+      throw new EventStoreUnavailable('Others kept bringing the address to another user');
+  };
+
   return async (reference, context) => {
     const { identifier } = reference;
     if (!('prioritization' in reference)) {
@@ -48,13 +53,15 @@ export const createFindUser = ({ store, directory, profiles, horizon, clock }: F
         { timeoutMs: Math.max(1, context.deadline - clock.now()) },
       );
       const chosen = prioritized(candidates, reference.prioritization);
-      const isLate = clock.now() > context.deadline;
-      if (!isLate && (await directory.claimOf(reference.identifier)).revision !== revision) continue;
+      if ((await directory.claimOf(reference.identifier)).revision !== revision) {
+        tellIfLate(context);
+        continue;
+      }
       if (!chosen) return undefined;
       const { profile } = await readHistory(store, chosen.braze_id);
       const { kind, value } = reference.identifier;
       if (profile.status === 'active' && profile.fields[kind] === value) return chosen.braze_id;
-      if (isLate) return undefined;
+      tellIfLate(context);
     }
   };
 };
