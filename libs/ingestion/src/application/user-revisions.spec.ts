@@ -13,7 +13,8 @@ it('revisions of users are told apart by every digit of their ids', () => {
   ids.forEach((each, revision) => revisions.set(each, revision));
   expect(revisions.isEmpty).toBe(false);
   expect(ids.map((each) => revisions.get(each))).toEqual(ids.map((_, revision) => revision));
-  for (const other of [`${id}0`, id.slice(1), id.toUpperCase(), 'user-a']) expect(revisions.get(other)).toBeUndefined();
+  for (const other of [`${id}0`, id.slice(1), id.toUpperCase(), 'user-a'])
+    expect(revisions.get(other)).toBeUndefined();
   revisions.delete(id);
   expect(revisions.get(id)).toBeUndefined();
   expect(revisions.get(ids[1]!)).toBe(1);
