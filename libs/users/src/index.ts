@@ -1,5 +1,6 @@
 export {
   changeIdentifiers,
+  identifiersRemoved,
   isNamed,
   nameUnder,
   type ChangeIdentifiers,

@@ -33,6 +33,10 @@ export const isNamed = (names: Names, identifier: ClaimableIdentifier): boolean 
   }
 };
 
+/** That these no longer name the user. */
+export const identifiersRemoved = (identifiers: readonly ClaimableIdentifier[]): readonly UserEvent[] =>
+  identifiers.map((identifier) => ({ type: 'IdentifierRemoved', data: { identifier } }));
+
 /** The user's name under an alias label. */
 export const nameUnder = ({ user_aliases }: Names, label: string): string | undefined =>
   user_aliases.find(({ alias_label }) => alias_label === label)?.alias_name;
@@ -65,7 +69,7 @@ export const changeIdentifiers = (
       return reject('label_taken', 'The user has another name under the label');
 
   return [
-    ...remove.map((identifier): UserEvent => ({ type: 'IdentifierRemoved', data: { identifier } })),
+    ...identifiersRemoved(remove),
     ...added.map((identifier): UserEvent => ({ type: 'IdentifierAdded', data: { identifier } })),
   ];
 };

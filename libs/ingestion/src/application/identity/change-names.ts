@@ -8,7 +8,7 @@ import {
 } from '@hearth/contracts';
 import { isRejection, type EventStore, type RecordedEvent } from '@hearth/eventing';
 import type { Profile } from '@hearth/profiles';
-import { changeIdentifiers, isNamed } from '@hearth/users';
+import { changeIdentifiers, identifiersRemoved, isNamed } from '@hearth/users';
 
 import type { IdentityKeys } from '../identity-keys.ts';
 import type { Claims } from './claims.ts';
@@ -70,7 +70,9 @@ export const changeNames =
      */
     const refuse = async (outcome: OperationOutcome): Promise<OperationOutcome> => {
       const refused = await step(run, brazeId, 'names', ({ profile }) =>
-        profile.status === 'active' ? removed(add.filter((identifier) => !isNamed(profile, identifier))) : [],
+        profile.status === 'active'
+          ? identifiersRemoved(add.filter((identifier) => !isNamed(profile, identifier)))
+          : [],
       );
       const standing = await standingOf(refused);
       return standing === undefined || isRefused(standing, add) ? outcome : 'done';
@@ -97,9 +99,6 @@ const isRefused = (recorded: RecordedEvent | undefined, add: readonly ClaimableI
   const { identifier } = standing.data;
   return add.some((added) => identifierKey(added) === identifierKey(identifier));
 };
-
-const removed = (identifiers: readonly ClaimableIdentifier[]): readonly UserEvent[] =>
-  identifiers.map((identifier) => ({ type: 'IdentifierRemoved', data: { identifier } }));
 
 const byKey = (one: ClaimableIdentifier, other: ClaimableIdentifier): number =>
   identifierKey(one) < identifierKey(other) ? -1 : 1;

@@ -67,6 +67,9 @@ const byOldId: Record<string, Act> = {
   },
 };
 
+const many = <Item>(count: number, item: (key: string) => Item): Item[] =>
+  Array.from({ length: count }, (_, index) => item(`k${index}`));
+
 const slug = (text: string): string => text.replaceAll(' ', '-');
 
 /** The operation that gives somebody an alias. */
@@ -250,4 +253,32 @@ it('a deletion by a braze_id comes to nothing where another instance deleted the
   await remove(instanceOn(log.store), braze_ids);
   const answer = await remembering.identity.deleteUsers(braze_ids, newContext(2_000));
   expect(answer).toMatchObject({ reply: { deleted: 1 } });
+});
+
+it('a request so large that it is stored in parts leaves no name behind that was given away in between', async () => {
+  const n = 'in-parts';
+  await setUp(byAlias('old', n), n);
+  const held = interruptedBefore(log.store, 2, async () => {
+    const other = instanceOn(log.store);
+    await renameAlias(other, 'old', 'new', n);
+    await write(other, byAlias('old', n), 'of the next one');
+  });
+  const ingestion = instanceOn(held.store);
+  const properties = {
+    text: 'x'.repeat(255),
+    ...Object.fromEntries(many(150, (key) => [key, 'y'.repeat(250)])),
+  };
+  const events = many(40, () => ({
+    ...byAlias('old', n),
+    name: 'large',
+    time: '2026-01-01T00:00:00Z',
+    properties,
+  }));
+  await ingestion.track({ events } as unknown as Json, newContext());
+  expect(held.wasInterrupted()).toBe(true);
+
+  await write(ingestion, byAlias('old', n), 'after');
+
+  expect((await shown(alias('l', `old-${n}`)))?.events).toEqual(['after', 'of the next one']);
+  expect((await shown(alias('l', `new-${n}`)))?.events).toEqual(['large', 'made']);
 });

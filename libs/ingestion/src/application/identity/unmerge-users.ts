@@ -1,7 +1,7 @@
 import type { ClaimableIdentifier, Operation, UserEvent, OperationOutcome } from '@hearth/contracts';
 import type { EventStore } from '@hearth/eventing';
 import type { Profile } from '@hearth/profiles';
-import { isNamed } from '@hearth/users';
+import { identifiersRemoved, isNamed } from '@hearth/users';
 
 import type { Claims } from './claims.ts';
 import { profileBefore, readHistory } from './histories.ts';
@@ -49,12 +49,14 @@ export const unmergeUsers =
       if (!(await claims.give(identifier, from, run.metadata, options))) lost.push(identifier);
     }
     await step(run, from, 'lost', ({ profile }) =>
-      profile.status === 'active' ? removed(lost.filter((identifier) => isNamed(profile, identifier))) : [],
+      profile.status === 'active'
+        ? identifiersRemoved(lost.filter((identifier) => isNamed(profile, identifier)))
+        : [],
     );
     // The survivor's stream moves after the claims: who remembers an alias as the survivor's loses its next write to it.
     await step(run, into, 'settled', ({ profile }) =>
       profile.status === 'active'
-        ? removed(
+        ? identifiersRemoved(
             namesOf(back).filter(
               (identifier) => identifier.kind === 'user_alias' && !isNamed(profile, identifier),
             ),
@@ -68,9 +70,6 @@ const undo = (other: string, undone_revision: number): UserEvent => ({
   type: 'MergeUndone',
   data: { with: other, undone_revision },
 });
-
-const removed = (identifiers: readonly ClaimableIdentifier[]): readonly UserEvent[] =>
-  identifiers.map((identifier) => ({ type: 'IdentifierRemoved', data: { identifier } }));
 
 const namesOf = (profile: Profile): readonly ClaimableIdentifier[] =>
   profile.status !== 'active'
