@@ -16,18 +16,26 @@ interface Pending {
   readonly subject: string;
   readonly resolve: (value: never) => void;
   readonly reject: (error: unknown) => void;
+  readonly release: () => void;
+}
+
+/** Emptied before it leaves its map (decision 21). */
+interface Waiting {
+  pending: Pending | undefined;
 }
 
 export const pendingRequests = (): PendingRequests => {
-  const pending = new Map<string, Pending & { readonly release: () => void }>();
+  const waiting = new Map<string, Waiting>();
   let count = 0;
 
   const take = (token: string): Pending | undefined => {
-    const waiting = pending.get(token);
-    if (!waiting) return undefined;
-    pending.delete(token);
-    waiting.release();
-    return waiting;
+    const entry = waiting.get(token);
+    const pending = entry?.pending;
+    if (!entry || !pending) return undefined;
+    entry.pending = undefined;
+    waiting.delete(token);
+    pending.release();
+    return pending;
   };
 
   return {
@@ -53,20 +61,20 @@ export const pendingRequests = (): PendingRequests => {
           clearTimeout(timer);
           signal?.removeEventListener('abort', abort);
         };
-        pending.set(token, { subject, resolve, reject, release });
+        waiting.set(token, { pending: { subject, resolve, reject, release } });
       }),
 
     settle: (token, answer) => {
-      const waiting = take(token);
-      if (!waiting) return;
+      const pending = take(token);
+      if (!pending) return;
       try {
         const { headers } = answer;
-        const error = headers && errorIn(waiting.subject, headers.code, errorCodeOf(headers), answer);
-        if (error) waiting.reject(error);
-        else waiting.resolve(answer.json() as never);
+        const error = headers && errorIn(pending.subject, headers.code, errorCodeOf(headers), answer);
+        if (error) pending.reject(error);
+        else pending.resolve(answer.json() as never);
       } catch (cause) {
-        waiting.reject(
-          new MessagingError('internal', `The answer from ${waiting.subject} is not JSON`, {
+        pending.reject(
+          new MessagingError('internal', `The answer from ${pending.subject} is not JSON`, {
             cause,
             answered: true,
           }),
@@ -75,7 +83,7 @@ export const pendingRequests = (): PendingRequests => {
     },
 
     failAll: (error) => {
-      for (const token of pending.keys()) take(token)?.reject(error);
+      for (const token of waiting.keys()) take(token)?.reject(error);
     },
   };
 };

@@ -37,12 +37,13 @@ interface Call {
  * to repeat (reads, or writes with ids).
  */
 export const coalesce = (messaging: Messaging, { maxItems = 256 }: CoalesceOptions = {}): Coalesced => {
-  const gathered = new Map<string, Call[]>();
+  /** A new one each turn: one that is cleared again and again keeps what it held in memory (decision 21). */
+  let gathered = new Map<string, Call[]>();
 
   const flush = () => {
-    const turns = [...gathered];
-    gathered.clear();
-    for (const [subject, calls] of turns)
+    const turn = gathered;
+    gathered = new Map();
+    for (const [subject, calls] of turn)
       for (const batch of batches(calls, maxItems, messaging.maxPayloadBytes)) void ask(subject, batch);
   };
 

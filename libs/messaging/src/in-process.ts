@@ -30,6 +30,11 @@ interface Listener {
 
 type Answer = (error: MessagingError | undefined, value?: unknown) => void;
 
+/** A request that waits for its answer; emptied before it leaves its set (decision 21). */
+interface Waiting {
+  settle: Answer | undefined;
+}
+
 /**
  * Messaging within one process, for embedded mode and tests: the semantics of the NATS adapter without a wire.
  * Each `connect` gives one end; ends close on their own. Payloads and answers are copied (measured: 0.7 µs for a read of
@@ -81,7 +86,7 @@ export const inProcessBus = (
 
   const connect = (hooks: MessagingHooks = {}): Messaging => {
     const registrations = new Map<Listener, () => Promise<void>>();
-    const waiting = new Set<Answer>();
+    const waiting = new Set<Waiting>();
     const connectionListeners = new Set<(connected: boolean) => void>();
     let state: 'open' | 'draining' | 'closed' = 'open';
     let closing: Promise<void> | undefined;
@@ -111,7 +116,9 @@ export const inProcessBus = (
         if (listeners.length === 0) throw new MessagingError('no_responders', `Nobody answers ${subject}`);
 
         const settle: Answer = (error, value) => {
-          if (!waiting.delete(settle)) return;
+          if (!entry.settle) return;
+          entry.settle = undefined;
+          waiting.delete(entry);
           clearTimeout(timer);
           signal?.removeEventListener('abort', abort);
           if (error) reject(error);
@@ -122,7 +129,8 @@ export const inProcessBus = (
           () => settle(new MessagingError('timeout', `No answer from ${subject} within ${timeoutMs} ms`)),
           timeoutMs,
         );
-        waiting.add(settle);
+        const entry: Waiting = { settle };
+        waiting.add(entry);
         signal?.addEventListener('abort', abort, { once: true });
         try {
           deliver(listeners, payload, { subject, headers, deadline: now() + timeoutMs }, settle);
@@ -136,7 +144,7 @@ export const inProcessBus = (
       await Promise.all([...registrations.values()].map((stop) => stop()));
       state = 'closed';
       const lost = new MessagingError('connection_lost', 'Closed while waiting for an answer');
-      for (const settle of waiting) settle(lost);
+      for (const { settle } of waiting) settle?.(lost);
       for (const listener of connectionListeners) listener(false);
     };
 

@@ -22,8 +22,9 @@ export interface Overlay {
   entries(): readonly (readonly [BrazeId, Standing])[];
 }
 
+/** Emptied before it leaves its map (decision 21). */
 interface Held {
-  standing: Standing;
+  standing: Standing | undefined;
   written: Standing | undefined;
 }
 
@@ -68,12 +69,14 @@ export const createOverlay = (): Overlay => {
       known.written = written;
       if (known.standing !== written) return;
       reindex(brazeId, written, undefined);
+      known.standing = known.written = undefined;
       held.delete(brazeId);
     },
     carriersOf(key) {
       const listed = carriers.get(key);
       return listed === undefined ? [] : listed instanceof Set ? listed : [listed];
     },
-    entries: () => [...held].map(([brazeId, { standing }]) => [brazeId, standing] as const),
+    entries: () =>
+      [...held].flatMap(([brazeId, { standing }]) => (standing ? [[brazeId, standing] as const] : [])),
   };
 };
