@@ -28,5 +28,5 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.HEARTH_PORT || 8080}/health/ready`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # `exec` leaves Node as the first process, which is the one that is told to stop.
-ENTRYPOINT ["sh", "-c", "[ -f \"apps/$0/dist/main.js\" ] || { echo \"hearth: there is no service $0; there are: $(ls apps | tr '\\n' ' ')\" >&2; exit 64; }; exec node --enable-source-maps --max-semi-space-size=32 \"apps/$0/dist/main.js\" \"$@\""]
+ENTRYPOINT ["sh", "-c", "[ -f \"apps/$0/dist/main.js\" ] || { echo \"hearth: there is no service $0; there are: $(ls apps | tr '\\n' ' ')\" >&2; exit 64; }; exec node --enable-source-maps --max-semi-space-size=32 --no-allocation-site-pretenuring \"apps/$0/dist/main.js\" \"$@\""]
 CMD ["embedded"]

@@ -10,11 +10,17 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const modules = join(root, 'node_modules');
 /**
- * The young generation holds what a burst of requests needs at once: a collection then finds little that is alive. Helpers of
- * the collector, of which there are four otherwise, leave a core to the thread that they help.
+ * The young generation holds what a burst of requests needs at once: a collection then finds little that is alive. Nothing is
+ * made in the old one: what lives long while a process starts would decide that for good, for each request after it
+ * (decision 21). Helpers of the collector, of which there are four otherwise, leave a core to the thread that they help.
  */
 const helpers = Math.min(4, Math.max(1, availableParallelism() - 1));
-const nodeFlags = ['--enable-source-maps', '--max-semi-space-size=32', `--v8-pool-size=${helpers}`];
+const nodeFlags = [
+  '--enable-source-maps',
+  '--max-semi-space-size=32',
+  '--no-allocation-site-pretenuring',
+  `--v8-pool-size=${helpers}`,
+];
 
 const packagedNode = join(modules, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 const [target, ...args] = process.argv.slice(2);
