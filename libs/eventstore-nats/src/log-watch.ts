@@ -1,6 +1,6 @@
 import type { LogNews, Position } from '@hearth/eventing';
 import type { Messaging } from '@hearth/messaging';
-import { APPENDED, type Appended } from './wire.ts';
+import { APPENDED, GATHER_MS, type Appended } from './wire.ts';
 
 export interface LogWatchOptions {
   readonly messaging: Messaging;
@@ -19,12 +19,6 @@ export interface LogWatch {
   onNews(listener: (news: LogNews) => void, matches: (stream: string) => boolean): () => void;
   stop(): Promise<void>;
 }
-
-/**
- * Commits come by the hundred a second, and a follower reads the file at each word of them: what comes within this many
- * milliseconds of the last word is told of together. Nobody who waits for an answer waits for this.
- */
-const GATHER_MS = 10;
 
 /**
  * Tells whoever follows the log that it has grown: on each announcement, and by looking at the file now and then. Most

@@ -5,6 +5,7 @@ import {
   APPEND,
   APPENDED,
   ERASE,
+  GATHER_MS,
   HELLO,
   isAppendItem,
   isEraseRequest,
@@ -23,10 +24,23 @@ export interface ServedEventStore {
 
 /**
  * Lets other processes write to a log that this one has open: appends of all of them are committed in groups, each is
- * answered on its own, and each commit is announced once. They read the file themselves.
+ * answered on its own, and commits are announced. They read the file themselves.
  */
 export const serveEventStore = (store: SqliteEventStore, messaging: Messaging): ServedEventStore => {
-  const announce = (head: Position) => messaging.publish(APPENDED, { head } satisfies Appended);
+  let newest: Position | undefined;
+  let pause: NodeJS.Timeout | undefined;
+  const announceNewest = () => {
+    pause = undefined;
+    if (newest === undefined) return;
+    messaging.publish(APPENDED, { head: newest } satisfies Appended);
+    newest = undefined;
+    pause = setTimeout(announceNewest, GATHER_MS);
+  };
+  /** The first commit in a while is announced at once, the newest of those that follow it together. */
+  const announce = (head: Position) => {
+    newest = head;
+    if (!pause) announceNewest();
+  };
 
   const append = async (payload: unknown): Promise<AppendReply[]> => {
     if (!Array.isArray(payload)) throw malformed('a list of appends');
@@ -66,6 +80,9 @@ export const serveEventStore = (store: SqliteEventStore, messaging: Messaging): 
       stopWatching();
       await Promise.all(registrations.map((registration) => registration.stop()));
       stopAnnouncing();
+      clearTimeout(pause);
+      announceNewest();
+      clearTimeout(pause);
     },
   };
 };

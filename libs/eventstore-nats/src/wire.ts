@@ -16,8 +16,14 @@ export const APPEND = 'eventstore.append';
 export const ERASE = 'eventstore.erase';
 /** Nothing in, `Hello` out: whoever answers has the log open for writing. */
 export const HELLO = 'eventstore.hello';
-/** Carries `Appended`: once a commit, after it and before its appends are answered, and once at the start. */
+/** Carries `Appended`: after commits, the newest of those that follow one another within `GATHER_MS`, and once at the start. */
 export const APPENDED = 'eventstore.appended';
+
+/**
+ * Commits come by the hundred a second, and a follower reads the file at each word of them: what comes within this many
+ * milliseconds of the last word is told of together. Nobody who waits for an answer waits for this.
+ */
+export const GATHER_MS = 10;
 
 export interface Appended {
   readonly head: string;
