@@ -9,7 +9,7 @@ export {
 export { addBodyLimits } from './nest/body-limits.ts';
 export { rateLimitsController } from './nest/rate-limits.controller.ts';
 export { readInput, readQuery } from './nest/read-input.ts';
-export { endpointOf, ServeEndpoint } from './nest/serve-endpoint.ts';
+export { addEndpoint, endpointOf, ServeEndpoint } from './nest/serve-endpoint.ts';
 export { EntryError, FatalReply, InvalidJsonReply, MessageReply } from './openapi/envelopes.ts';
 export { openApiDocument, type OpenApiDocument } from './openapi/open-api-document.ts';
 export { serveOpenApi } from './openapi/serve-open-api.ts';

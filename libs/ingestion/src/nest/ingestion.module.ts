@@ -8,7 +8,6 @@ import { IdentityController } from './identity.controller.ts';
 import { requestContexts } from './request-context.ts';
 import { SubscriptionController } from './subscription.controller.ts';
 import { INGESTION, NEW_ID, REQUEST_CONTEXT, RULES, WORKSPACE } from './tokens.ts';
-import { TrackController } from './track.controller.ts';
 import { WorkspaceController } from './workspace.controller.ts';
 
 /** The user-data REST API on an opened ingestion. */
@@ -22,7 +21,7 @@ export class IngestionModule {
   ): DynamicModule {
     return {
       module: IngestionModule,
-      controllers: [TrackController, IdentityController, SubscriptionController, WorkspaceController],
+      controllers: [IdentityController, SubscriptionController, WorkspaceController],
       providers: [
         { provide: INGESTION, useValue: ingestion },
         { provide: REQUEST_CONTEXT, useValue: requestContexts(ports) },

@@ -22,6 +22,7 @@ import { IngestionModule } from './ingestion.module.ts';
 import { addStrictJsonParser } from './json-body-parser.ts';
 import { requestContexts } from './request-context.ts';
 import { sweepPeriodically } from './sweep-periodically.ts';
+import { addTrackRoutes } from './track-routes.ts';
 
 export interface IngestionBackends {
   readonly store: EventStore;
@@ -95,6 +96,7 @@ export const openIngestion = async (
   const rules = liveRules(trackSettings(track, keyedHash), workspace);
   const ingestion = createIngestion(ports, rules);
   finishOperations(ingestion, ports, { lifecycle, logger });
+  const contextOf = requestContexts({ clock, timeoutMs });
   return {
     module: { ...IngestionModule.with(ingestion, ports, rules, workspace), imports: [access.module] },
     http: {
@@ -103,7 +105,8 @@ export const openIngestion = async (
         addStrictJsonParser(instance);
         addBodyLimits(instance);
         access.install(instance);
-        addIdempotencyHook(instance, requests, requestContexts({ clock, timeoutMs }));
+        addIdempotencyHook(instance, requests, contextOf);
+        addTrackRoutes(instance, ingestion, contextOf);
       },
     },
     firstKey,

@@ -1,0 +1,26 @@
+import type { Json } from '@hearth/contracts';
+import { addEndpoint } from '@hearth/rest-api';
+import type { FastifyInstance } from 'fastify';
+
+import type { Ingestion } from '../application/ingestion.ts';
+import { answer } from './answer.ts';
+import type { ContextOf } from './tokens.ts';
+import { trackBulkEndpoint } from './track-bulk.endpoint.ts';
+import { trackEndpoint, trackSyncEndpoint } from './track.endpoints.ts';
+
+/** `/users/track`, `/users/track/bulk` and `/users/track/sync` (user-data API §5, §6). */
+export const addTrackRoutes = (
+  instance: FastifyInstance,
+  { track, trackBulk, trackSync }: Pick<Ingestion, 'track' | 'trackBulk' | 'trackSync'>,
+  contextOf: ContextOf,
+): void => {
+  addEndpoint(instance, trackEndpoint, async (request, reply) =>
+    answer(reply, await track(request.body as Json, contextOf(request))),
+  );
+  addEndpoint(instance, trackBulkEndpoint, async (request, reply) =>
+    answer(reply, await trackBulk(request.body as Json, contextOf(request))),
+  );
+  addEndpoint(instance, trackSyncEndpoint, async (request, reply) =>
+    answer(reply, await trackSync(request.body as Json, contextOf(request))),
+  );
+};
