@@ -19,21 +19,30 @@ export type Coalesced = <Reply = unknown>(
   call: CoalescedCall,
 ) => Promise<Reply>;
 
+/** A call that waits: gathered, or on its way in a message. */
 interface Call {
   readonly item: unknown;
   readonly text: string | undefined;
   readonly bytes: number;
+  readonly timeoutMs: number;
   readonly endsAt: number;
-  readonly open: () => boolean;
-  readonly answer: (value: unknown) => void;
-  readonly fail: (error: unknown) => void;
+  readonly signal: AbortSignal | undefined;
+  readonly resolve: (value: never) => void;
+  readonly reject: (error: unknown) => void;
+  isOpen: boolean;
+  /** Only where the call ends before the message that it travels in. */
+  timer: NodeJS.Timeout | undefined;
+  abort: (() => void) | undefined;
 }
+
+/** A timer for each call of thousands a second costs more than calls that end a moment late. */
+const LATE_MS = 10;
 
 /**
  * Gathers the calls that wait in one turn of the event loop and go to the same subject into one message: a list in, a list
  * of the same length and order out, where an item may be `{error: {code, message}}`. Messages keep to `maxPayloadBytes` and
- * `maxItems`. Callers stay independent: each has its own timeout and cancellation, and an item that cannot be sent or
- * answered fails alone. Where the answer to a list is too large, the list is asked again in halves, so items must be safe
+ * `maxItems`. Callers stay independent: each has its own timeout, give or take some milliseconds, and cancellation, and an item
+ * that cannot be sent or answered fails alone. Where the answer to a list is too large, the list is asked again in halves, so items must be safe
  * to repeat (reads, or writes with ids).
  */
 export const coalesce = (messaging: Messaging, { maxItems = 256 }: CoalesceOptions = {}): Coalesced => {
@@ -48,16 +57,18 @@ export const coalesce = (messaging: Messaging, { maxItems = 256 }: CoalesceOptio
   };
 
   const ask = async (subject: string, batch: readonly Call[]): Promise<void> => {
-    const calls = batch.filter((call) => call.open());
+    const calls = batch.filter((call) => call.isOpen);
     if (calls.length === 0) return;
-    const timeoutMs = Math.max(1, Math.max(...calls.map(({ endsAt }) => endsAt)) - performance.now());
+    const endsAt = Math.max(...calls.map((call) => call.endsAt));
+    const left = Math.max(1, endsAt - performance.now());
+    for (const call of calls) if (call.endsAt + LATE_MS < endsAt) endInTime(subject, call);
     try {
-      spread(calls, await messaging.request(subject, payloadOf(calls), { timeoutMs: Math.ceil(timeoutMs) }));
+      spread(calls, await messaging.request(subject, payloadOf(calls), { timeoutMs: Math.ceil(left) }));
     } catch (error) {
       if (calls.length > 1 && isReplyTooLarge(error)) {
         const half = calls.length >> 1;
         await Promise.all([ask(subject, calls.slice(0, half)), ask(subject, calls.slice(half))]);
-      } else for (const call of calls) call.fail(error);
+      } else for (const call of calls) fail(call, error);
     }
   };
 
@@ -79,33 +90,50 @@ export const coalesce = (messaging: Messaging, { maxItems = 256 }: CoalesceOptio
       const bytes = text === undefined ? 0 : Buffer.byteLength(text);
       if (bytes + 2 > limit)
         throw new MessagingError('too_large', `An item of ${bytes} bytes does not fit a message of ${limit}`);
-
-      let open = true;
-      const end = (): boolean => {
-        if (!open) return false;
-        open = false;
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', abort);
-        return true;
-      };
-      const fail = (error: unknown) => void (end() && reject(error));
-      const abort = () => fail(cancelled(subject));
-      const timer = setTimeout(
-        () => fail(new MessagingError('timeout', `No answer from ${subject} within ${timeoutMs} ms`)),
-        timeoutMs,
-      );
-      signal?.addEventListener('abort', abort, { once: true });
-      gather(subject, {
+      const call: Call = {
         // The list leaves later in the turn; what the caller changes until then is not seen.
         item: text === undefined ? copyJson(item) : undefined,
         text,
         bytes,
+        timeoutMs,
         endsAt: performance.now() + timeoutMs,
-        open: () => open,
-        answer: (value) => void (end() && resolve(value as Reply)),
-        fail,
-      });
+        signal,
+        resolve,
+        reject,
+        isOpen: true,
+        timer: undefined,
+        abort: undefined,
+      };
+      if (signal) endWith(signal, subject, call);
+      gather(subject, call);
     });
+};
+
+const endWith = (signal: AbortSignal, subject: string, call: Call): void => {
+  call.abort = () => fail(call, cancelled(subject));
+  signal.addEventListener('abort', call.abort, { once: true });
+};
+const endInTime = (subject: string, call: Call): void => {
+  const { timeoutMs } = call;
+  call.timer ??= setTimeout(
+    () => fail(call, new MessagingError('timeout', `No answer from ${subject} within ${timeoutMs} ms`)),
+    Math.max(1, call.endsAt - performance.now()),
+  );
+};
+
+/** False where the call had ended before. */
+const end = (call: Call): boolean => {
+  if (!call.isOpen) return false;
+  call.isOpen = false;
+  if (call.timer) clearTimeout(call.timer);
+  if (call.abort) call.signal?.removeEventListener('abort', call.abort);
+  return true;
+};
+const answer = (call: Call, value: unknown): void => {
+  if (end(call)) call.resolve(value as never);
+};
+const fail = (call: Call, error: unknown): void => {
+  if (end(call)) call.reject(error);
 };
 
 const batches = (calls: readonly Call[], maxItems: number, maxBytes: number): Call[][] => {
@@ -137,8 +165,8 @@ const spread = (calls: readonly Call[], answers: unknown): void => {
     });
   calls.forEach((call, index) => {
     const error = itemError(answers[index]);
-    if (error) call.fail(error);
-    else call.answer(answers[index]);
+    if (error) fail(call, error);
+    else answer(call, answers[index]);
   });
 };
 

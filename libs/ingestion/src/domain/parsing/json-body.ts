@@ -46,8 +46,11 @@ const countKeys = (root: Json): number => {
     if (Array.isArray(value)) {
       for (const item of value) if (typeof item === 'object' && item !== null) open.push(item);
     } else {
-      for (const item of Object.values(value as Record<string, Json>)) {
+      const object = value as Record<string, Json>;
+      // No list is made for it, as Object.values would: what was parsed inherits nothing that could be met here.
+      for (const key in object) {
         keys++;
+        const item = object[key]!;
         if (typeof item === 'object' && item !== null) open.push(item);
       }
     }
