@@ -29,17 +29,18 @@ export interface ServedEventStore {
 export const serveEventStore = (store: SqliteEventStore, messaging: Messaging): ServedEventStore => {
   let newest: Position | undefined;
   let pause: NodeJS.Timeout | undefined;
-  const announceNewest = () => {
-    pause = undefined;
-    if (newest === undefined) return;
-    messaging.publish(APPENDED, { head: newest } satisfies Appended);
+  const tellNewest = () => {
+    if (newest !== undefined) messaging.publish(APPENDED, { head: newest } satisfies Appended);
     newest = undefined;
-    pause = setTimeout(announceNewest, GATHER_MS);
   };
-  /** The first commit in a while is announced at once, the newest of those that follow it together. */
+  const afterPause = () => {
+    pause = newest === undefined ? undefined : setTimeout(afterPause, GATHER_MS);
+    tellNewest();
+  };
+  /** The first commit in a while is announced at once, and then the newest of those that follow it, until there is none. */
   const announce = (head: Position) => {
     newest = head;
-    if (!pause) announceNewest();
+    if (!pause) afterPause();
   };
 
   const append = async (payload: unknown): Promise<AppendReply[]> => {
@@ -81,8 +82,7 @@ export const serveEventStore = (store: SqliteEventStore, messaging: Messaging): 
       await Promise.all(registrations.map((registration) => registration.stop()));
       stopAnnouncing();
       clearTimeout(pause);
-      announceNewest();
-      clearTimeout(pause);
+      tellNewest();
     },
   };
 };

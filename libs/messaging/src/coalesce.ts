@@ -1,5 +1,5 @@
 import { MessagingError } from './errors.ts';
-import { copyJson, EncodedJson, encodeJson } from './json-payload.ts';
+import { copyJson, EncodedJson, encodeJson, OwnedJson } from './json-payload.ts';
 import type { Messaging } from './messaging.ts';
 
 export interface CoalesceOptions {
@@ -155,7 +155,7 @@ const batches = (calls: readonly Call[], maxItems: number, maxBytes: number): Ca
 
 const payloadOf = (calls: readonly Call[]): unknown =>
   calls[0]!.text === undefined
-    ? calls.map(({ item }) => item)
+    ? new OwnedJson(calls.map(({ item }) => item))
     : new EncodedJson(`[${calls.map(({ text }) => text).join(',')}]`);
 
 const spread = (calls: readonly Call[], answers: unknown): void => {

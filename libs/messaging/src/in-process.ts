@@ -1,7 +1,7 @@
 import { answerOfError, MessagingError } from './errors.ts';
 import { inFlight, type InFlight } from './in-flight.ts';
 import { inProcessRoutes } from './in-process-routes.ts';
-import { copyJson, encodeJson } from './json-payload.ts';
+import { copyJson, encodeJson, OwnedJson } from './json-payload.ts';
 import type {
   MessageContext,
   MessageHandler,
@@ -78,7 +78,8 @@ export const inProcessBus = (
     answer?: Answer,
   ) => {
     for (const listener of listeners) {
-      const copy = copyJson(payload);
+      const isOwned = payload instanceof OwnedJson && listeners.length === 1;
+      const copy = isOwned ? payload.value : copyJson(payload);
       // Never on the sender's stack, as no wire would.
       listener.inFlight.add(Promise.resolve().then(() => run(listener, copy, context, answer)));
     }

@@ -11,11 +11,19 @@ export class EncodedJson {
   }
 }
 
+/** A payload that nobody else holds or will change: a JSON value, made by `copyJson`. It is copied no second time. */
+export class OwnedJson {
+  readonly value: unknown;
+  constructor(value: unknown) {
+    this.value = value;
+  }
+}
+
 /** The text of a payload. `undefined` travels as null. Throws `invalid_payload` where it is no JSON value. */
 export const encodeJson = (payload: unknown): string => {
   if (payload instanceof EncodedJson) return payload.text;
   try {
-    return JSON.stringify(payload) ?? 'null';
+    return JSON.stringify(payload instanceof OwnedJson ? payload.value : payload) ?? 'null';
   } catch (cause) {
     throw notJson(cause);
   }
@@ -28,7 +36,7 @@ export const encodeJson = (payload: unknown): string => {
 export const copyJson = (payload: unknown): unknown => {
   if (payload instanceof EncodedJson) return JSON.parse(payload.text);
   try {
-    return copyValue(payload) ?? null;
+    return copyValue(payload instanceof OwnedJson ? payload.value : payload) ?? null;
   } catch (cause) {
     throw notJson(cause);
   }

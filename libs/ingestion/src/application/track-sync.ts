@@ -46,9 +46,11 @@ export const createTrackSync =
   };
 
 /** The custom attributes that the request cleared. */
-const removedBy = ({ commands }: TrackObject): readonly string[] =>
-  commands.flatMap((command) =>
-    command.type === 'UpdateAttributes'
-      ? Object.entries(command.data.custom ?? {}).flatMap(([name, value]) => (value === null ? [name] : []))
-      : [],
-  );
+const removedBy = ({ commands }: TrackObject): readonly string[] => {
+  const removed: string[] = [];
+  for (const command of commands)
+    if (command.type === 'UpdateAttributes' && command.data.custom)
+      for (const name of Object.keys(command.data.custom))
+        if (command.data.custom[name] === null) removed.push(name);
+  return removed;
+};

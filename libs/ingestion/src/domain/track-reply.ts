@@ -41,6 +41,7 @@ export const trackSyncReply = (
 };
 
 const withNulls = (stored: JsonObject, removed: readonly string[]): JsonObject => {
+  if (removed.length === 0) return stored;
   const missing = removed.filter((name) => !Object.hasOwn(stored, name));
   return missing.length === 0
     ? stored
