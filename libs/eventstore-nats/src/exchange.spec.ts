@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EventStore, NewEvent } from '@hearth/eventing';
 import { openSqliteEventStore, type SqliteEventStore } from '@hearth/eventstore-sqlite';
 import { inProcessBus, type Messaging } from '@hearth/messaging';
 import { natsEventStore } from './nats-event-store.ts';
 import { serveEventStore, type ServedEventStore } from './serve-event-store.ts';
-import { APPEND, APPENDED, ERASE } from './wire.ts';
+import { APPEND, APPENDED, ERASE, type Appended } from './wire.ts';
 
 const event = (data: unknown = {}): NewEvent => ({
   id: randomUUID(),
@@ -28,6 +28,13 @@ const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
     (value) => expect.fail(`resolved with ${JSON.stringify(value)}`),
     (error: unknown) => error,
   );
+
+/** The heads that are announced from now on. */
+const headsHeard = (end: Messaging): string[] => {
+  const heads: string[] = [];
+  end.subscribe(APPENDED, (payload) => void heads.push((payload as Appended).head));
+  return heads;
+};
 
 describe('what the two halves say to each other', () => {
   let folder: string;
@@ -57,15 +64,30 @@ describe('what the two halves say to each other', () => {
 
   it('appends of one turn travel in one message and are announced once', async () => {
     const messages: unknown[] = [];
-    const heads: unknown[] = [];
     const end = bus.connect();
     end.subscribe(APPEND, (payload) => void messages.push(payload));
-    end.subscribe(APPENDED, (payload) => void heads.push(payload));
+    const heads = headsHeard(end);
     const results = await Promise.all(
       [1, 2, 3].map((n) => store.append(`a-${n}`, [event()], { expectedRevision: 'no_stream' })),
     );
     expect(messages).toHaveLength(1);
-    expect(heads).toEqual([{ head: results[2]!.position }]);
+    await vi.waitFor(() => expect(heads).toEqual([results[2]!.position]));
+  });
+
+  it('commits that follow one another are announced together, up to the newest', async () => {
+    const heads = headsHeard(bus.connect());
+    let newest: unknown;
+    for (let n = 0; n < 50; n += 1) newest = (await store.append(`a-${n}`, [event()], any)).position;
+    await vi.waitFor(() => expect(heads.at(-1)).toBe(newest));
+    expect(heads).toEqual([...new Set(heads)].toSorted());
+    expect(heads.length).toBeLessThan(50);
+  });
+
+  it('a stop announces what is left at once', async () => {
+    const heads = headsHeard(bus.connect());
+    const { position } = await store.append('a-1', [event()], any);
+    await served.stop();
+    await vi.waitFor(() => expect(heads).toEqual([position]));
   });
 
   it('an append that is refused does not hurt those beside it', async () => {
