@@ -33,6 +33,11 @@ const problemOfName = (name: string): string | undefined => {
   return undefined;
 };
 
+const checkName = (what: string, name: string): void => {
+  const problem = problemOfName(name);
+  if (problem) throw invalid(`The ${what} ${JSON.stringify(name.slice(0, 64))} ${problem}`);
+};
+
 /** Event types that were found fit: there are some dozens, and each write has one. */
 const fitTypes = new Set<string>();
 const MOST_FIT_TYPES = 1_000;
@@ -41,11 +46,6 @@ const checkType = (type: string): void => {
   if (fitTypes.has(type)) return;
   checkName('event type', type);
   if (fitTypes.size < MOST_FIT_TYPES) fitTypes.add(type);
-};
-
-const checkName = (what: string, name: string): void => {
-  const problem = problemOfName(name);
-  if (problem) throw invalid(`The ${what} ${JSON.stringify(name.slice(0, 64))} ${problem}`);
 };
 
 const toJson = (event: NewEvent, field: 'data' | 'metadata'): string => {

@@ -9,11 +9,12 @@ export type Lanes = <Value>(name: string, task: () => Promise<Value>) => Promise
 export const lanes = (): Lanes => {
   const busy = new Map<string, Lane>();
   return (name, task) => {
-    const lane = busy.get(name) ?? { end: undefined };
-    const run = (lane.end ?? Promise.resolve()).then(task);
+    let lane = busy.get(name);
+    if (!lane) busy.set(name, (lane = { end: undefined }));
+    const { end: before = Promise.resolve() } = lane;
+    const run = before.then(task);
     const end = run.catch(() => undefined);
     lane.end = end;
-    busy.set(name, lane);
     void end.then(() => {
       if (lane.end !== end) return;
       lane.end = undefined;

@@ -39,7 +39,7 @@ export const serveEventStore = (store: SqliteEventStore, messaging: Messaging): 
   };
   /** The first commit in a while is announced at once, and then the newest of those that follow it, until there is none. */
   const announce = (head: Position) => {
-    newest = head;
+    if (newest === undefined || head > newest) newest = head;
     if (!pause) afterPause();
   };
 

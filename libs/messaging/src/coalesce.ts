@@ -8,6 +8,7 @@ export interface CoalesceOptions {
 }
 
 export interface CoalescedCall {
+  /** In milliseconds. The call ends some 10 ms later at most where others that travel with it have longer. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
 }
@@ -35,14 +36,14 @@ interface Call {
   abort: (() => void) | undefined;
 }
 
-/** A timer for each call of thousands a second costs more than calls that end a moment late. */
+/** A timer for each call of thousands a second costs more than calls that end so much later. */
 const LATE_MS = 10;
 
 /**
  * Gathers the calls that wait in one turn of the event loop and go to the same subject into one message: a list in, a list
  * of the same length and order out, where an item may be `{error: {code, message}}`. Messages keep to `maxPayloadBytes` and
- * `maxItems`. Callers stay independent: each has its own timeout, give or take some milliseconds, and cancellation, and an item
- * that cannot be sent or answered fails alone. Where the answer to a list is too large, the list is asked again in halves, so items must be safe
+ * `maxItems`. Callers stay independent: each has its own timeout and cancellation, and an item that cannot be sent or
+ * answered fails alone. Where the answer to a list is too large, the list is asked again in halves, so items must be safe
  * to repeat (reads, or writes with ids).
  */
 export const coalesce = (messaging: Messaging, { maxItems = 256 }: CoalesceOptions = {}): Coalesced => {
@@ -65,7 +66,8 @@ export const coalesce = (messaging: Messaging, { maxItems = 256 }: CoalesceOptio
     try {
       spread(calls, await messaging.request(subject, payloadOf(calls), { timeoutMs: Math.ceil(left) }));
     } catch (error) {
-      if (calls.length > 1 && isReplyTooLarge(error)) {
+      // Where nothing is measured there are no limits, and what was handed over is not ours to send again.
+      if (calls.length > 1 && calls[0]!.text !== undefined && isReplyTooLarge(error)) {
         const half = calls.length >> 1;
         await Promise.all([ask(subject, calls.slice(0, half)), ask(subject, calls.slice(half))]);
       } else for (const call of calls) fail(call, error);
@@ -125,7 +127,7 @@ const endInTime = (subject: string, call: Call): void => {
 const end = (call: Call): boolean => {
   if (!call.isOpen) return false;
   call.isOpen = false;
-  if (call.timer) clearTimeout(call.timer);
+  clearTimeout(call.timer);
   if (call.abort) call.signal?.removeEventListener('abort', call.abort);
   return true;
 };

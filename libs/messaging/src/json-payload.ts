@@ -11,7 +11,7 @@ export class EncodedJson {
   }
 }
 
-/** A payload that nobody else holds or will change: a JSON value, made by `copyJson`. It is copied no second time. */
+/** A payload of JSON values whose sender made it for this message and lets go of it: a single receiver gets it as it is. */
 export class OwnedJson {
   readonly value: unknown;
   constructor(value: unknown) {

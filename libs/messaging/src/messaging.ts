@@ -38,9 +38,9 @@ export interface MessagingHooks {
 
 /**
  * Questions, answers and wake-ups between services: at most once, never the only copy of a fact. Payloads are JSON
- * values (or `EncodedJson`); the two sides share no memory in any adapter. Subjects are dot-separated words; a last `*` or
- * `>` in a subscribed subject matches as in NATS. Members of one `queue` share the messages between them. Handlers start
- * in the order their messages arrive and may overlap: a slow one holds up nobody. Handlers that throw a `MessagingError`
+ * values (or `EncodedJson`, `OwnedJson`); the two sides share no memory in any adapter. Subjects are dot-separated words; a
+ * last `*` or `>` in a subscribed subject matches as in NATS. Members of one `queue` share the messages between them. Handlers
+ * start in the order their messages arrive and may overlap: a slow one holds up nobody. Handlers that throw a `MessagingError`
  * or an error with a string `code` answer with that code; any other error answers with `internal`, without its text.
  */
 export interface Messaging {

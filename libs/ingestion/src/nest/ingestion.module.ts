@@ -3,19 +3,18 @@ import { Module, type DynamicModule } from '@nestjs/common';
 
 import type { Ingestion } from '../application/ingestion.ts';
 import type { LiveRules } from '../application/live-rules.ts';
-import type { IngestionPorts } from '../application/ports.ts';
 import { IdentityController } from './identity.controller.ts';
-import { requestContexts } from './request-context.ts';
 import { SubscriptionController } from './subscription.controller.ts';
-import { INGESTION, NEW_ID, REQUEST_CONTEXT, RULES, WORKSPACE } from './tokens.ts';
+import { INGESTION, NEW_ID, REQUEST_CONTEXT, RULES, WORKSPACE, type ContextOf } from './tokens.ts';
 import { WorkspaceController } from './workspace.controller.ts';
 
-/** The user-data REST API on an opened ingestion. */
+/** The user-data REST API on an opened ingestion, but for what `addTrackRoutes` adds. */
 @Module({})
 export class IngestionModule {
   static with(
     ingestion: Ingestion,
-    ports: Pick<IngestionPorts, 'clock' | 'timeoutMs' | 'newId'>,
+    contextOf: ContextOf,
+    newId: () => string,
     rules: LiveRules,
     workspace: OpenWorkspace,
   ): DynamicModule {
@@ -24,10 +23,10 @@ export class IngestionModule {
       controllers: [IdentityController, SubscriptionController, WorkspaceController],
       providers: [
         { provide: INGESTION, useValue: ingestion },
-        { provide: REQUEST_CONTEXT, useValue: requestContexts(ports) },
+        { provide: REQUEST_CONTEXT, useValue: contextOf },
         { provide: RULES, useValue: rules },
         { provide: WORKSPACE, useValue: workspace },
-        { provide: NEW_ID, useValue: ports.newId },
+        { provide: NEW_ID, useValue: newId },
       ],
     };
   }

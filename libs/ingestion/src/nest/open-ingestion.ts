@@ -98,7 +98,10 @@ export const openIngestion = async (
   finishOperations(ingestion, ports, { lifecycle, logger });
   const contextOf = requestContexts({ clock, timeoutMs });
   return {
-    module: { ...IngestionModule.with(ingestion, ports, rules, workspace), imports: [access.module] },
+    module: {
+      ...IngestionModule.with(ingestion, contextOf, newId, rules, workspace),
+      imports: [access.module],
+    },
     http: {
       errors: ingestionErrors,
       fastify: (instance: FastifyInstance) => {

@@ -76,7 +76,6 @@ export const createOverlay = (): Overlay => {
       const listed = carriers.get(key);
       return listed === undefined ? [] : listed instanceof Set ? listed : [listed];
     },
-    entries: () =>
-      [...held].flatMap(([brazeId, { standing }]) => (standing ? [[brazeId, standing] as const] : [])),
+    entries: () => [...held].map(([brazeId, { standing }]) => [brazeId, standing!] as const),
   };
 };

@@ -47,7 +47,8 @@ const countKeys = (root: Json): number => {
       for (const item of value) if (typeof item === 'object' && item !== null) open.push(item);
     } else {
       const object = value as Record<string, Json>;
-      // No list is made for it, as Object.values would: what was parsed inherits nothing that could be met here.
+      // No list is made for it, as Object.values would. What was parsed inherits nothing that could be met here, as long as
+      // nobody adds to Object.prototype.
       for (const key in object) {
         keys++;
         const item = object[key]!;
