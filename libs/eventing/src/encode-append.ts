@@ -107,17 +107,14 @@ export const encodeAppend = ({ stream, events, expectedRevision }: AppendItem): 
   if (!isExpectedRevision(expectedRevision))
     throw invalid(`${stream}: ${String(expectedRevision)} is not an expected revision`);
   if (events.length === 0) throw invalid(`${stream}: an append needs at least one event`);
-  const encoded = events.map((event): EncodedEvent => {
-    if (!uuid.test(event.id))
-      throw invalid(`${stream}: the event id ${JSON.stringify(event.id)} is not a UUID in small letters`);
-    checkType(event.type);
-    return {
-      id: event.id,
-      type: event.type,
-      data: toJson(event, 'data'),
-      metadata: metadataText(event),
-    };
-  });
+  const encoded: EncodedEvent[] = [];
+  for (const event of events) {
+    const { id, type } = event;
+    if (!uuid.test(id))
+      throw invalid(`${stream}: the event id ${JSON.stringify(id)} is not a UUID in small letters`);
+    checkType(type);
+    encoded.push({ id, type, data: toJson(event, 'data'), metadata: metadataText(event) });
+  }
   if (encoded.length > 1 && new Set(encoded.map(({ id }) => id)).size < encoded.length)
     throw invalid(`${stream}: an event id occurs twice in one append`);
   if (bytesAtMost(encoded) > MAX_APPEND_BYTES) {

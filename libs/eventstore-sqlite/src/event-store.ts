@@ -111,14 +111,14 @@ const storeOver = (
   /** Those that can be stored at all. What becomes of the others is noted at their places. */
   const encoded = (items: readonly AppendItem[], outcomes: AppendOutcome[]): readonly EncodedAppend[] => {
     const appends: EncodedAppend[] = [];
-    items.forEach((item, index) => {
-      const { stream, expectedRevision } = item;
+    for (let index = 0; index < items.length; index += 1) {
+      const { stream, expectedRevision } = items[index]!;
       try {
-        appends.push({ stream, expectedRevision, events: encodeAppend(item) });
+        appends.push({ stream, expectedRevision, events: encodeAppend(items[index]!) });
       } catch (error) {
         outcomes[index] = error as EventStoreError;
       }
-    });
+    }
     return appends;
   };
 

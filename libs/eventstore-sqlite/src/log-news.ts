@@ -20,16 +20,18 @@ export interface LogNewsHub {
 const toBatch = (storeId: string, { before, head, appends, outcomes }: Committed): AppendedBatch => {
   const events: RecordedEvent[] = [];
   let bytes = 0;
-  appends.forEach(({ stream, events: appended }, nth) => {
-    const at = outcomes[nth]!;
-    if (at instanceof Error || !at.isNew) return;
-    const first = appended.length - 1;
-    appended.forEach(({ id, type, data, metadata }, index) => {
-      const [revision, position] = [at.revision - first + index, at.offset - first + index];
+  for (let nth = 0; nth < appends.length; nth += 1) {
+    const { stream, events: appended } = appends[nth]!;
+    const last = outcomes[nth]!;
+    if (last instanceof Error || !last.isNew) continue;
+    for (let index = 0; index < appended.length; index += 1) {
+      const { id, type, data, metadata } = appended[index]!;
+      const before = appended.length - 1 - index;
+      const [revision, position] = [last.revision - before, last.offset - before];
       events.push(recordedEvent(storeId, { stream, revision, position, id, type, data, metadata }));
       bytes += data.length + metadata.length + 500;
-    });
-  });
+    }
+  }
   return { after: positionAt(storeId, before), position: positionAt(storeId, head), events, bytes };
 };
 

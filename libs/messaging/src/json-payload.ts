@@ -66,7 +66,8 @@ const copyList = (list: readonly unknown[]): unknown[] => {
 
 const copyObject = (object: Record<string, unknown>): Record<string, unknown> => {
   const copy: Record<string, unknown> = {};
-  for (const key of Object.keys(object)) {
+  // No list of the keys is made for it: a plain object inherits nothing, as long as nobody adds to Object.prototype.
+  for (const key in object) {
     const value = copyValue(object[key]);
     if (value === undefined) continue;
     // Keys come from users: a plain assignment to this one would set the prototype instead.

@@ -148,8 +148,11 @@ export const createApplyWrites = (ports: AppendGroupsPorts): ApplyWrites => {
     }
   };
 
-  return async (writes, context, options = {}) => {
-    if (writes.length === 1 && !context.request) return [await applyOne(writes[0]!, context, options)];
+  const applyAll = async (
+    writes: readonly UserWrite[],
+    context: RequestContext,
+    options: ApplyOptions,
+  ): Promise<readonly WriteOutcome[]> => {
     const outcomes = new Array<WriteOutcome>(writes.length);
     const run: Run = context.request
       ? { ...options, keyed: keyedWrites(context.request, writes, metadataOf(context)) }
@@ -157,6 +160,11 @@ export const createApplyWrites = (ports: AppendGroupsPorts): ApplyWrites => {
     for (const segment of segmentsOf(writes)) await applySegment(segment, writes, outcomes, context, run);
     return outcomes;
   };
+
+  return (writes, context, options = {}) =>
+    writes.length === 1 && !context.request
+      ? applyOne(writes[0]!, context, options).then((outcome) => [outcome])
+      : applyAll(writes, context, options);
 };
 
 /** Takes note of a write that an earlier attempt at the request, or another one of now, has stored. */

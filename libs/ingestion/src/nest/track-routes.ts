@@ -14,13 +14,13 @@ export const addTrackRoutes = (
   { track, trackBulk, trackSync }: Pick<Ingestion, 'track' | 'trackBulk' | 'trackSync'>,
   contextOf: ContextOf,
 ): void => {
-  addEndpoint(instance, trackEndpoint, async (request, reply) =>
-    answer(reply, await track(request.body as Json, contextOf(request))),
+  addEndpoint(instance, trackEndpoint, (request, reply) =>
+    track(request.body as Json, contextOf(request)).then((result) => answer(reply, result)),
   );
-  addEndpoint(instance, trackBulkEndpoint, async (request, reply) =>
-    answer(reply, await trackBulk(request.body as Json, contextOf(request))),
+  addEndpoint(instance, trackBulkEndpoint, (request, reply) =>
+    trackBulk(request.body as Json, contextOf(request)).then((result) => answer(reply, result)),
   );
-  addEndpoint(instance, trackSyncEndpoint, async (request, reply) =>
-    answer(reply, await trackSync(request.body as Json, contextOf(request))),
+  addEndpoint(instance, trackSyncEndpoint, (request, reply) =>
+    trackSync(request.body as Json, contextOf(request)).then((result) => answer(reply, result)),
   );
 };
