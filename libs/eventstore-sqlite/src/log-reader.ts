@@ -80,8 +80,7 @@ export const logReader = (
   db.function('wanted', { directOnly: true }, (stream) => (isWanted(stream as number) ? 1 : 0));
   const statements = translating(file, () => ({
     head: prepare('SELECT max(position) FROM events'),
-    streamNames: prepare(`SELECT DISTINCT s.name FROM events e CROSS JOIN streams s ON s.id = e.stream
-      WHERE e.position > ? AND e.position <= ?`),
+    streams: prepare('SELECT stream FROM events WHERE position > ? AND position <= ?'),
     window: prepare(WINDOW_OF_LOG),
   }));
   const readSlice = translating(file, () => streamReader(db));
@@ -177,10 +176,14 @@ export const logReader = (
       number,
     ];
     if (to - from > WINDOW) return undefined;
-    return translating(
-      file,
-      () => new Set((statements.streamNames.all(from, to) as unknown as [string][]).map(([name]) => name)),
-    );
+    return translating(file, () => {
+      const streams = new Set<string>();
+      for (const [stream] of statements.streams.all(from, to) as unknown as [number][]) {
+        const name = names.of(stream);
+        if (name !== undefined) streams.add(name);
+      }
+      return streams;
+    });
   };
 
   return {
