@@ -85,9 +85,10 @@ describe('what the two halves say to each other', () => {
 
   it('a stop announces what is left at once', async () => {
     const heads = headsHeard(bus.connect());
-    const { position } = await store.append('a-1', [event()], any);
+    await store.append('a-1', [event()], any);
+    const { position } = await store.append('a-2', [event()], any);
     await served.stop();
-    await vi.waitFor(() => expect(heads).toEqual([position]));
+    await vi.waitFor(() => expect(heads.at(-1)).toBe(position));
   });
 
   it('an append that is refused does not hurt those beside it', async () => {

@@ -26,8 +26,8 @@ const toBatch = (storeId: string, { before, head, appends, outcomes }: Committed
     if (last instanceof Error || !last.isNew) continue;
     for (let index = 0; index < appended.length; index += 1) {
       const { id, type, data, metadata } = appended[index]!;
-      const before = appended.length - 1 - index;
-      const [revision, position] = [last.revision - before, last.offset - before];
+      const behind = appended.length - 1 - index;
+      const [revision, position] = [last.revision - behind, last.offset - behind];
       events.push(recordedEvent(storeId, { stream, revision, position, id, type, data, metadata }));
       bytes += data.length + metadata.length + 500;
     }
