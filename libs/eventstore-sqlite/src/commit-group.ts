@@ -31,16 +31,18 @@ export type CommitGroup = (group: readonly EncodedAppend[]) => readonly (Appende
 
 export const commitGroup = (inTransaction: Transaction, writer: LogWriter, file: string): CommitGroup => {
   const commit: CommitGroup = (group) =>
-    inTransaction(() =>
-      group.map((append): Appended | EventStoreError => {
+    inTransaction(() => {
+      const outcomes = group.map((append): Appended | EventStoreError => {
         try {
           return writer.append(append);
         } catch (error) {
           if (error instanceof EventStoreError) return error;
           throw error;
         }
-      }),
-    );
+      });
+      writer.finish();
+      return outcomes;
+    });
 
   const commitOrFail: CommitGroup = (group) => {
     try {

@@ -100,7 +100,7 @@ const storeOver = (
   const reads = readThreads(file, pace?.readsBeforeThreads);
   const reader = logReader(db, storeId, file, checkOpen, reads.readElsewhere);
   const news = logNews(storeId);
-  const commits = groupCommit(thread, news.committed);
+  const commits = groupCommit(thread, news);
   let erasing: Promise<void> = Promise.resolve();
 
   const settled = (outcome: Outcome): AppendOutcome =>

@@ -33,10 +33,18 @@ export interface GroupCommit {
   flush(): void;
 }
 
-export const groupCommit = (
-  thread: Pick<WriteThread, 'append'>,
-  onCommitted: (committed: Committed) => void,
-): GroupCommit => {
+/** Who is told of what was committed. */
+export interface CommitListener {
+  /** Called before the appends are answered. */
+  committed(committed: Committed): void;
+  /**
+   * Called once the appends of a turn are on their way to the disk: what nobody waits for is done while the thread writes, and
+   * not before the answers.
+   */
+  tellEvents(): void;
+}
+
+export const groupCommit = (thread: Pick<WriteThread, 'append'>, news: CommitListener): GroupCommit => {
   let waiting: Call[] = [];
   let size = 0;
   let weight = 0;
@@ -48,7 +56,10 @@ export const groupCommit = (
     appends: readonly EncodedAppend[],
     { before, head, outcomes }: CommittedGroup,
   ): void => {
-    if (head > before) onCommitted({ before, head, appends, outcomes });
+    if (head > before) {
+      news.committed({ before, head, appends, outcomes });
+      scheduled ??= setImmediate(endTurn);
+    }
     if (calls.length === 1) return calls[0]!.settle(outcomes);
     let at = 0;
     for (const call of calls) call.settle(outcomes.slice(at, (at += call.appends.length)));
@@ -62,8 +73,6 @@ export const groupCommit = (
   };
 
   const flush = (): void => {
-    clearImmediate(scheduled);
-    scheduled = undefined;
     const calls = waiting;
     waiting = [];
     size = weight = 0;
@@ -87,13 +96,19 @@ export const groupCommit = (
     );
   };
 
+  const endTurn = (): void => {
+    scheduled = undefined;
+    if (committing === 0) flush();
+    news.tellEvents();
+  };
+
   return {
     add: (appends, settle) => {
       waiting.push({ appends, settle });
       size += appends.length;
       for (const append of appends) weight += weightOf(append);
       if (size >= GROUP_APPENDS || weight >= GROUP_CHARACTERS) flush();
-      else if (committing === 0) scheduled ??= setImmediate(flush);
+      else if (committing === 0) scheduled ??= setImmediate(endTurn);
     },
     flush,
   };

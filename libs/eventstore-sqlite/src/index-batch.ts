@@ -1,5 +1,6 @@
 import { EventStoreError } from '@hearth/eventing';
 import type { DatabaseSync } from 'node:sqlite';
+import { insertRows } from './insert-rows.ts';
 
 /**
  * The events that are stored and not yet in `stream_events`, as the writer knows them. Batches go over in slices, so that no
@@ -24,16 +25,18 @@ export interface IndexBatch {
   forget(): void;
 }
 
-type Place = readonly [revision: number, position: number];
-type Waiting = Map<number, Place[]>;
+/** The events of each stream as one flat list of revisions and positions: objects of their own would outlive garbage collections. */
+type Waiting = Map<number, number[]>;
 
 /** Some streams in the order of the index, so that each of its pages is visited once. */
 interface Batch {
-  readonly streams: readonly number[];
+  readonly streams: Float64Array;
   readonly upTo: number;
   /** How many of the streams are done. */
   done: number;
 }
+
+const COLUMNS = 3;
 
 export const indexBatch = (db: DatabaseSync): IndexBatch => {
   const indexedUpTo = db.prepare('SELECT indexed FROM store');
@@ -41,9 +44,7 @@ export const indexBatch = (db: DatabaseSync): IndexBatch => {
     'SELECT stream, revision, position FROM events WHERE position > ? ORDER BY position',
   );
   stored.setReturnArrays(true);
-  const insert = db.prepare(
-    'INSERT OR IGNORE INTO stream_events (stream, revision, position) VALUES (?, ?, ?)',
-  );
+  const insert = insertRows(db, 'INSERT OR IGNORE INTO stream_events (stream, revision, position)', COLUMNS);
   const standing = db.prepare('SELECT position FROM stream_events WHERE stream = ? AND revision = ?');
   const advance = db.prepare('UPDATE store SET indexed = ?');
 
@@ -57,8 +58,8 @@ export const indexBatch = (db: DatabaseSync): IndexBatch => {
 
   const note = (stream: number, revision: number, position: number): void => {
     const places = waiting.get(stream);
-    if (places) places.push([revision, position]);
-    else waiting.set(stream, [[revision, position]]);
+    if (places) places.push(revision, position);
+    else waiting.set(stream, [revision, position]);
     newest = position;
   };
   const know = (): void => {
@@ -70,10 +71,11 @@ export const indexBatch = (db: DatabaseSync): IndexBatch => {
     isKnown = true;
   };
 
-  const insertAll = (stream: number, places: readonly Place[] | undefined): number => {
-    for (const [revision, position] of places ?? []) {
-      if (insert.run(stream, revision, position).changes === 1) continue;
-      // A crash, or a transaction that was rolled back, in the middle of a batch: its first entries are there already.
+  /** Takes rows as one flat list. What a crash, or a rollback, in the middle of a batch left behind is there already. */
+  const insertAll = (rows: readonly number[]): void => {
+    if (insert(rows) * COLUMNS === rows.length) return;
+    for (let at = 0; at < rows.length; at += COLUMNS) {
+      const [stream, revision, position] = [rows[at]!, rows[at + 1]!, rows[at + 2]!];
       const found = standing.get(stream, revision)?.['position'];
       if (found !== position)
         throw new EventStoreError(
@@ -81,23 +83,27 @@ export const indexBatch = (db: DatabaseSync): IndexBatch => {
           `The event log has revision ${revision} of stream ${stream} twice, at ${String(found)} and ${position}`,
         );
     }
-    return places?.length ?? 0;
+  };
+  const pushRows = (rows: number[], stream: number, places: readonly number[] = []): void => {
+    for (let at = 0; at < places.length; at += 2) rows.push(stream, places[at]!, places[at + 1]!);
   };
   const begin = (): Batch | undefined => {
     know();
     if (newest === indexed) return undefined;
     leaving = waiting;
     waiting = new Map();
-    return { streams: [...leaving.keys()].toSorted((one, other) => one - other), upTo: newest, done: 0 };
+    return { streams: Float64Array.from(leaving.keys()).sort(), upTo: newest, done: 0 };
   };
   const writeSlice = (entries: number): void => {
     batch ??= begin();
     if (!batch) return;
-    for (let written = 0; written < entries && batch.done < batch.streams.length; batch.done += 1) {
+    const rows: number[] = [];
+    for (; rows.length < entries * COLUMNS && batch.done < batch.streams.length; batch.done += 1) {
       const stream = batch.streams[batch.done]!;
-      written += insertAll(stream, leaving.get(stream));
+      pushRows(rows, stream, leaving.get(stream)); // nothing, where it was settled meanwhile
       leaving.delete(stream);
     }
+    insertAll(rows);
     if (batch.done < batch.streams.length) return;
     advance.run(batch.upTo);
     indexed = batch.upTo;
@@ -117,14 +123,16 @@ export const indexBatch = (db: DatabaseSync): IndexBatch => {
     },
     lastRevisionOf: (stream) => {
       know();
-      return (waiting.get(stream) ?? leaving.get(stream))?.at(-1)?.[0];
+      return (waiting.get(stream) ?? leaving.get(stream))?.at(-2);
     },
     settle: (stream) => {
       know();
+      const rows: number[] = [];
       for (const entries of [leaving, waiting]) {
-        insertAll(stream, entries.get(stream));
+        pushRows(rows, stream, entries.get(stream));
         entries.delete(stream);
       }
+      insertAll(rows);
     },
     writeSlice,
     write: () => {

@@ -12,7 +12,9 @@ import { recordedEvent } from './recorded-event.ts';
 export interface LogNewsHub {
   readonly listen: (listener: (news: LogNews) => void) => () => void;
   readonly onHead: (listener: (head: Position) => void) => () => void;
+  /** Tells the new head; the events are told with `tellEvents`. */
   readonly committed: (committed: Committed) => void;
+  readonly tellEvents: () => void;
   readonly rewritten: () => void;
 }
 
@@ -54,13 +56,27 @@ export const logNews = (storeId: string): LogNewsHub => {
     listeners.add(listener);
     return () => void listeners.delete(listener);
   };
+  /** Commits whose events subscribers have still to get. */
+  let untold: Committed[] = [];
+  const tellEvents = (): void => {
+    const all = untold;
+    untold = [];
+    for (const committed of all) tell(subscribers, toBatch(storeId, committed));
+  };
   return {
-    listen: (listener) => register(subscribers, listener),
+    listen: (listener) => {
+      tellEvents();
+      return register(subscribers, listener);
+    },
     onHead: (listener) => register(headListeners, listener),
     committed: (committed) => {
-      if (subscribers.size > 0) tell(subscribers, toBatch(storeId, committed));
+      if (subscribers.size > 0) untold.push(committed);
       tell(headListeners, positionAt(storeId, committed.head));
     },
-    rewritten: () => tell(subscribers, 'rewritten'),
+    tellEvents,
+    rewritten: () => {
+      tellEvents();
+      tell(subscribers, 'rewritten');
+    },
   };
 };

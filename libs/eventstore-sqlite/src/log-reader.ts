@@ -13,6 +13,7 @@ import {
   type StreamSlice,
 } from '@hearth/eventing';
 import { recordedEvent } from './recorded-event.ts';
+import { metadataReader } from './shared-metadata.ts';
 import { translating } from './sqlite-errors.ts';
 import { streamNames } from './stream-names.ts';
 import { streamReader, type AskedSlice, type StoredSlice } from './stream-reader.ts';
@@ -84,9 +85,22 @@ export const logReader = (
     window: prepare(WINDOW_OF_LOG),
   }));
   const readSlice = translating(file, () => streamReader(db));
+  const metadataOf = translating(file, () => metadataReader(db));
 
-  const toEvent = ([position, stream, revision, id, type, data, metadata]: Row): RecordedEvent =>
-    recordedEvent(storeId, { position, stream: names.of(stream)!, revision, id, type, data, metadata });
+  /** Undefined where it was erased meanwhile. */
+  const toEvent = ([position, stream, revision, id, type, data, stored]: Row): RecordedEvent | undefined => {
+    const metadata = metadataOf(position, stored);
+    if (metadata === undefined) return undefined;
+    return recordedEvent(storeId, {
+      position,
+      stream: names.of(stream)!,
+      revision,
+      id,
+      type,
+      data,
+      metadata,
+    });
+  };
 
   const headOffset = (): number => {
     checkOpen();
@@ -132,14 +146,18 @@ export const logReader = (
     while (at < head && events.length < wanted && room > 0) {
       const upTo = Math.min(head, at + WINDOW);
       const ask = Math.min(wanted - events.length, 256);
-      const rows = translating(file, () => scan(isOfFilter, at, upTo, ask));
-      for (const row of rows) {
-        events.push(toEvent(row));
-        room -= row[5].length + row[6].length;
-        at = row[0];
-        if (room <= 0) break;
-      }
-      const isWindowDone = room > 0 && rows.length < ask;
+      const found = translating(file, () => {
+        const rows = scan(isOfFilter, at, upTo, ask);
+        for (const row of rows) {
+          const event = toEvent(row);
+          if (event) events.push(event);
+          room -= row[5].length + row[6].length;
+          at = row[0];
+          if (room <= 0) break;
+        }
+        return rows.length;
+      });
+      const isWindowDone = room > 0 && found < ask;
       if (isWindowDone) at = upTo;
       if (isWindowDone && at < head) {
         await nextTurn();

@@ -1,8 +1,10 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { WrongExpectedRevision, type EncodedEvent, type ExpectedRevision } from '@hearth/eventing';
 import { indexBatch, type IndexBatch } from './index-batch.ts';
+import { insertRows } from './insert-rows.ts';
 import { knownIds } from './known-ids.ts';
 import { FIRST_OF_APPEND, LAST_OF_APPEND } from './schema.ts';
+import { metadataColumn, metadataEraser } from './shared-metadata.ts';
 import { streamStates, type StreamState } from './stream-states.ts';
 
 /** An append that waits for its transaction. */
@@ -25,6 +27,8 @@ export interface LogWriter {
   head(): number;
   /** Throws `WrongExpectedRevision` before anything is inserted. */
   append(append: EncodedAppend): Appended;
+  /** Inserts what the appends of this transaction held back. */
+  finish(): void;
   /** Empties the events of a stream before a revision, though never its last one. Answers whether any stood there. */
   erase(stream: string, before: number): boolean;
   /** The index by stream, as far as it is behind. */
@@ -42,25 +46,37 @@ export const logWriter = (db: DatabaseSync): LogWriter => {
       'SELECT s.id, (SELECT max(revision) FROM stream_events WHERE stream = s.id) AS indexedRevision FROM streams s WHERE name = ?',
     ),
     addStream: db.prepare('INSERT INTO streams (name) VALUES (?)'),
-    addEvent: db.prepare(
-      'INSERT INTO events (position, stream, revision, part, id, type, data, metadata) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-    ),
     standing: db.prepare(
       `SELECT e.id, e.part, e.position FROM stream_events x JOIN events e ON e.position = x.position
        WHERE x.stream = ? AND x.revision >= ? ORDER BY x.revision LIMIT ?`,
     ),
     hide: db.prepare('UPDATE streams SET erased_before = ?2 WHERE id = ?1 AND erased_before < ?2'),
-    empty: db.prepare(
-      `UPDATE events SET part = 0, id = '', type = '', data = '', metadata = ''
+    before: db.prepare(
+      `SELECT position, metadata FROM events
        WHERE position IN (SELECT position FROM stream_events WHERE stream = ? AND revision < ?) AND type <> ''`,
     ),
+    empty: db.prepare("UPDATE events SET part = 0, id = '', type = '', data = '' WHERE position = ?"),
   };
   const readHead = (): number => (statements.head.get() as { head: number }).head;
   const streams = streamStates();
   const ids = knownIds(db, CACHED_IDS);
   const batch = indexBatch(db);
+  const insertEvents = insertRows(
+    db,
+    'INSERT INTO events (position, stream, revision, part, id, type, data, metadata)',
+    8,
+  );
+  const column = metadataColumn();
+  const eraseMetadata = metadataEraser(db);
   let knownHead: number | undefined = readHead();
   const head = (): number => (knownHead ??= readHead());
+  /** Rows of events that are still to be inserted: many at once cost less. To be done before anything reads the table. */
+  let rows: SQLInputValue[] = [];
+  const finish = (): void => {
+    const values = rows;
+    rows = [];
+    insertEvents(values);
+  };
 
   const find = (name: string): StreamState | undefined => {
     const cached = streams.get(name);
@@ -68,6 +84,7 @@ export const logWriter = (db: DatabaseSync): LogWriter => {
     const found = statements.findStream.get(name) as
       { id: number; indexedRevision: number | null } | undefined;
     if (!found) return undefined;
+    finish();
     const lastRevision = batch.lastRevisionOf(found.id) ?? found.indexedRevision ?? -1;
     const state = { id: found.id, lastRevision };
     streams.set(name, state);
@@ -85,8 +102,9 @@ export const logWriter = (db: DatabaseSync): LogWriter => {
     events: readonly EncodedEvent[],
     first: number,
   ): Appended | undefined => {
+    finish();
     batch.settle(state.id);
-    const rows = statements.standing.all(state.id, first, events.length) as unknown as {
+    const found = statements.standing.all(state.id, first, events.length) as unknown as {
       id: string;
       part: number;
       position: number;
@@ -94,9 +112,9 @@ export const logWriter = (db: DatabaseSync): LogWriter => {
     const last = events.length - 1;
     const isSame = events.every((event, index) => {
       const part = (index === 0 ? FIRST_OF_APPEND : 0) | (index === last ? LAST_OF_APPEND : 0);
-      return rows[index]?.id === event.id && rows[index].part === part;
+      return found[index]?.id === event.id && found[index].part === part;
     });
-    return isSame ? { revision: first + last, offset: rows[last]!.position, isNew: false } : undefined;
+    return isSame ? { revision: first + last, offset: found[last]!.position, isNew: false } : undefined;
   };
 
   const insert = (stream: string, state: StreamState, events: readonly EncodedEvent[]): Appended => {
@@ -106,8 +124,9 @@ export const logWriter = (db: DatabaseSync): LogWriter => {
     for (let index = 0; index <= last; index += 1) {
       const { id, type, data, metadata } = events[index]!;
       const part = (index === 0 ? FIRST_OF_APPEND : 0) | (index === last ? LAST_OF_APPEND : 0);
-      statements.addEvent.run(before + 1 + index, state.id, first + index, part, id, type, data, metadata);
-      batch.add(state.id, first + index, before + 1 + index);
+      const position = before + 1 + index;
+      rows.push(position, state.id, first + index, part, id, type, data, column.stored(position, metadata));
+      batch.add(state.id, first + index, position);
     }
     ids.add(state.id, events, first);
     knownHead = before + events.length;
@@ -129,6 +148,7 @@ export const logWriter = (db: DatabaseSync): LogWriter => {
       if (repeated) return repeated;
       throw new WrongExpectedRevision(stream, expected, state.lastRevision);
     }
+    finish();
     batch.settle(state.id);
     const known = ids.of(state.id);
     if (!events.some(({ id }) => known.has(id))) return insert(stream, state, events);
@@ -148,10 +168,19 @@ export const logWriter = (db: DatabaseSync): LogWriter => {
       batch.settle(state.id);
       statements.hide.run(state.id, bound);
       ids.forget(state.id);
-      return statements.empty.run(state.id, bound).changes > 0;
+      const standing = statements.before.all(state.id, bound) as unknown as {
+        position: number;
+        metadata: string;
+      }[];
+      for (const { position } of standing) statements.empty.run(position);
+      eraseMetadata(standing);
+      return standing.length > 0;
     },
+    finish,
     index: batch,
     forget: () => {
+      rows = [];
+      column.forget();
       batch.forget();
       streams.clear();
       ids.clear();

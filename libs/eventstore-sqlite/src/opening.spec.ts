@@ -13,6 +13,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { expectRefusal, runProgram, someEvents } from '@hearth/eventing/testing';
 import { openSqliteEventReader, openSqliteEventStore } from './index.ts';
+import { SCHEMA_VERSION } from './schema.ts';
 import { openStore, temporaryFile, temporaryFolder } from './testing/fixture.ts';
 
 const program = new URL('testing/open-once.ts', import.meta.url);
@@ -70,6 +71,18 @@ describe('opening a log', () => {
   });
 });
 
+it('a log of version 2 is brought to the present one, and a reader waits for that', async () => {
+  const file = await someLog();
+  inDatabase(file, 'PRAGMA user_version = 2');
+  await expectRefusal(openSqliteEventReader({ file }), 'unavailable');
+  const store = await openStore({ file });
+  expect((await store.readAll()).events).toHaveLength(800);
+  await store.append('thing-0', someEvents(2), { expectedRevision: 39 });
+  const reader = await openSqliteEventReader({ file });
+  expect((await reader.readStream('thing-0')).events).toHaveLength(42);
+  await reader.close();
+});
+
 describe('a file that cannot be used is refused and left as it is', () => {
   const injuries: [string, string, (file: string) => void][] = [
     ['an overwritten header', 'store_damaged', (file) => overwrite(file, 0, Buffer.alloc(64, 7))],
@@ -79,7 +92,11 @@ describe('a file that cannot be used is refused and left as it is', () => {
     ['everything missing', 'store_damaged', (file) => truncateSync(file, 0)],
     ['a text instead', 'store_damaged', (file) => writeFileSync(file, 'hello\n'.repeat(100))],
     ['a database of something else', 'store_damaged', replaceByOtherDatabase],
-    ['a later version', 'store_newer', (file) => inDatabase(file, 'PRAGMA user_version = 3')],
+    [
+      'a later version',
+      'store_newer',
+      (file) => inDatabase(file, `PRAGMA user_version = ${SCHEMA_VERSION + 1}`),
+    ],
     ['a version of 0', 'store_damaged', (file) => inDatabase(file, 'PRAGMA user_version = 0')],
     ['no store id', 'store_damaged', (file) => inDatabase(file, 'DELETE FROM store')],
     ['a missing table', 'store_damaged', (file) => inDatabase(file, 'DROP TABLE events')],

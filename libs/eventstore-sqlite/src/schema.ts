@@ -1,6 +1,6 @@
 /** "HRTH": how SQLite's header names a file of ours. */
 export const APPLICATION_ID = 0x48525448;
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 const STREAM_EVENTS = `CREATE TABLE stream_events (
     stream INTEGER NOT NULL,
@@ -15,6 +15,8 @@ const STREAM_EVENTS = `CREATE TABLE stream_events (
  *
  * `stream_events` says where the events of a stream stand. It is filled in batches behind the commits, up to the position in
  * `store.indexed` (docs/decisions/0009): an entry a commit would touch a page for nearly every event.
+ *
+ * `metadata` is the text itself, or says at which position before it stands (`shared-metadata.ts`).
  *
  * Erased events stay as empty rows (`type` is ''). Deleting them would make SQLite rebalance pages, which moves rows of
  * other streams and leaves copies of them in unused parts of pages that `secure_delete` does not reach.
@@ -41,7 +43,7 @@ export const SCHEMA = `
   PRAGMA user_version = ${SCHEMA_VERSION};
 `;
 
-/** Takes a log of version 1, whose table had an index instead, to the present one. */
+/** Takes a log of version 1, whose table had an index instead, to version 2. */
 export const UPGRADE_FROM_1 = `
   ALTER TABLE store ADD COLUMN indexed INTEGER NOT NULL DEFAULT 0;
   ${STREAM_EVENTS}
@@ -50,6 +52,9 @@ export const UPGRADE_FROM_1 = `
   DROP INDEX events_of_stream;
   PRAGMA user_version = 2;
 `;
+
+/** Takes a log of version 2, where every row holds its metadata itself, to the present one: such rows are fit as they are. */
+export const UPGRADE_FROM_2 = 'PRAGMA user_version = 3;';
 
 export const FIRST_OF_APPEND = 1;
 export const LAST_OF_APPEND = 2;

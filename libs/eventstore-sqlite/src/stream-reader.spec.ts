@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 
 import { openSqliteEventStore } from './event-store.ts';
+import { logWriter } from './log-writer.ts';
 import { streamReader } from './stream-reader.ts';
 
 const STREAM = 'stream-1';
@@ -39,8 +40,9 @@ it.each(['forwards', 'backwards'] as const)(
     const erase = (): void => {
       if (erasures++ > 0) return;
       const writer = new DatabaseSync(file);
-      writer.exec(`BEGIN; UPDATE streams SET erased_before = 2;
-        UPDATE events SET id = '', type = '', data = '', metadata = '' WHERE revision < 2; COMMIT`);
+      writer.exec('BEGIN');
+      logWriter(writer).erase(STREAM, 2);
+      writer.exec('COMMIT');
       writer.close();
     };
     const prepare = (sql: string): StatementSync => {

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { indexTail, type Place } from './index-tail.ts';
 import type { StoredEvent } from './recorded-event.ts';
+import { metadataReader } from './shared-metadata.ts';
 
 /** Which events of a stream are wanted; `from` is exclusive. */
 export interface AskedSlice {
@@ -23,6 +24,8 @@ const ofStream = (comparison: string, order: string): string => `
   SELECT ${EVENT} FROM stream_events x JOIN events e ON e.position = x.position
   WHERE x.stream = ? AND x.revision BETWEEN ? AND ? AND x.revision ${comparison} ? ORDER BY x.revision ${order} LIMIT ?`;
 
+const erased = { id: '', type: '', data: '', metadata: '' };
+
 /** Reads slices of streams through an open log. Throws the errors of `node:sqlite`. */
 export const streamReader = (db: DatabaseSync): ((stream: string, asked: AskedSlice) => StoredSlice) => {
   const prepare = (sql: string): StatementSync => {
@@ -39,6 +42,7 @@ export const streamReader = (db: DatabaseSync): ((stream: string, asked: AskedSl
     at: prepare(`SELECT ${EVENT} FROM events e WHERE e.position = ?`),
   };
   const tail = indexTail(db);
+  const metadataOf = metadataReader(db);
 
   const read = (stream: string, { from, direction, limit: wanted }: AskedSlice): StoredSlice => {
     tail.refresh();
@@ -70,14 +74,12 @@ export const streamReader = (db: DatabaseSync): ((stream: string, asked: AskedSl
     }
     const reached = rows.at(-1)?.[1];
     return {
-      events: rows.map(([position, revision, id, type, data, metadata]) => ({
-        position,
-        revision,
-        id,
-        type,
-        data,
-        metadata,
-      })),
+      events: rows.map(([position, revision, id, type, data, stored]) => {
+        const metadata = metadataOf(position, stored);
+        return metadata === undefined
+          ? { ...erased, position, revision }
+          : { position, revision, id, type, data, metadata };
+      }),
       lastRevision,
       endOfStream: reached === undefined ? true : isForwards ? reached >= lastRevision : reached <= first,
     };

@@ -20,8 +20,8 @@ import {
 
 const { file, maxBytes, indexBatch = 32_768, checkpointPages = 4_000 } = workerData as WriterSettings;
 const PAGE_SIZE = 4_096;
-/** A millisecond of work, which the next commit may have to wait for. */
-const INDEX_SLICE = 128;
+/** Half a millisecond of work, which the next commit may have to wait for. */
+const INDEX_SLICE = 256;
 
 const open = (): DatabaseSync =>
   translating(file, () => {
@@ -93,10 +93,10 @@ const serve = (port: NonNullable<typeof parentPort>): void => {
       db.exec('PRAGMA synchronous = FULL');
     }
   };
-  /** Slices are larger than the commits between them, so that a batch is written before the next one is full. */
+  /** Slices are far larger than the commits between them: a transaction of its own costs as much as a hundred entries. */
   const indexBehind = ({ before, head }: GroupOutcome): void => {
     const { isWriting, size, writeSlice } = writer.index;
-    if (isWriting || size >= indexBatch) index(() => writeSlice(Math.max(INDEX_SLICE, 2 * (head - before))));
+    if (isWriting || size >= indexBatch) index(() => writeSlice(Math.max(INDEX_SLICE, 4 * (head - before))));
   };
   const close = async (): Promise<WriteReply> => {
     await checkpoints.close();

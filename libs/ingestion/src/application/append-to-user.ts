@@ -15,6 +15,7 @@ import { userDecider, type CreateUser, type User, type UserCommand } from '@hear
 
 import { AnswerLost } from './errors.ts';
 import type { IdentityKeys } from './identity-keys.ts';
+import { KnownUser } from './known-user.ts';
 import type { IngestionPorts } from './ports.ts';
 import type { Claim, ExistingUser, NewUser, UserDirectory } from './user-directory.ts';
 
@@ -85,7 +86,7 @@ export const userAppends = (ports: AppendPorts): UserAppends => {
   const appendRest = appendParts(ports);
 
   const itemOf = (target: ExistingUser | NewUser, events: readonly NewEvent[]): AppendItem => ({
-    stream: userStream(target.brazeId),
+    stream: target instanceof KnownUser ? target.stream : userStream(target.brazeId),
     events,
     expectedRevision: target.kind === 'existing' ? target.revision : 'no_stream',
   });

@@ -1,4 +1,4 @@
-import type { BrazeId } from '@hearth/contracts';
+import { userStream, type BrazeId } from '@hearth/contracts';
 
 /**
  * A user that takes writes, as this process knows it. Whoever found it holds the same object, so what is learned by one
@@ -7,6 +7,8 @@ import type { BrazeId } from '@hearth/contracts';
 export class KnownUser {
   readonly kind = 'existing';
   readonly brazeId: BrazeId;
+  /** Put together once: every write names it. */
+  readonly stream: string;
   /** True once the identifier whose first claim made this user was seen to lead to it. */
   isFirstHolder = false;
   #revision: number;
@@ -14,6 +16,7 @@ export class KnownUser {
 
   constructor(brazeId: BrazeId, revision: number) {
     this.brazeId = brazeId;
+    this.stream = userStream(brazeId);
     this.#revision = revision;
   }
 

@@ -7,7 +7,7 @@ import { userRevisions } from './user-revisions.ts';
 
 /** How many are held at least; twice as many at most. */
 export interface MemorySize {
-  /** Users written to lately, as objects: some 250 bytes each. */
+  /** Users written to lately, as objects: some 320 bytes each. */
   readonly users: number;
   /** Users beyond these, by their revision alone: 16 to 48 bytes each. */
   readonly revisions: number;
