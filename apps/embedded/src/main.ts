@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { openEventStore, openMessaging } from '@hearth/backends';
 import { ingestionEndpoints, openIngestion } from '@hearth/ingestion';
@@ -7,6 +6,7 @@ import {
   listen,
   openDataFolder,
   openSecret,
+  randomUuid,
   runService,
   serveMessages,
 } from '@hearth/nest-kit';
@@ -24,7 +24,7 @@ await runService('embedded', settings, async (service) => {
   const secret = openSecret(dataDir, settings.secret);
   const messaging = await openMessaging(settings, service);
   const store = await openEventStore(settings, service);
-  const backends = { store, messaging, clock: Date, newId: randomUUID };
+  const backends = { store, messaging, clock: Date, newId: randomUuid };
 
   const access = await openApiAccess(service, backends, settings);
   const profiles = await openProfiles(service, backends, { ...settings, dataDir });

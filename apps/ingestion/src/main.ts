@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { openEventStore, openMessaging } from '@hearth/backends';
 import { openIngestion } from '@hearth/ingestion';
-import { createHttpApp, listen, openDataFolder, openSecret, runService } from '@hearth/nest-kit';
+import { createHttpApp, listen, openDataFolder, openSecret, randomUuid, runService } from '@hearth/nest-kit';
 import { openApiAccess } from '@hearth/rest-api';
 import { config } from './config.ts';
 
@@ -11,7 +10,7 @@ await runService('ingestion', settings, async (service) => {
   const secret = openSecret(openDataFolder(settings.dataDir), settings.secret);
   const messaging = await openMessaging(settings, service);
   const store = await openEventStore(settings, service, { messaging });
-  const backends = { store, messaging, clock: Date, newId: randomUUID };
+  const backends = { store, messaging, clock: Date, newId: randomUuid };
   const access = await openApiAccess(service, backends, settings);
   const { module, http, firstKey } = await openIngestion(
     service,

@@ -1,6 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { openEventStore, openMessaging } from '@hearth/backends';
-import { connectMessaging, createHttpApp, listen, openDataFolder, runService } from '@hearth/nest-kit';
+import {
+  connectMessaging,
+  createHttpApp,
+  listen,
+  openDataFolder,
+  randomUuid,
+  runService,
+} from '@hearth/nest-kit';
 import { openProfiles } from '@hearth/profiles';
 import { openApiAccess } from '@hearth/rest-api';
 import { config } from './config.ts';
@@ -12,7 +18,7 @@ await runService('profile-projection', settings, async (service) => {
   const dataDir = openDataFolder(settings.dataDir);
   const messaging = await openMessaging(settings, service);
   const store = await openEventStore(settings, service, { messaging });
-  const backends = { store, messaging, clock: Date, newId: randomUUID };
+  const backends = { store, messaging, clock: Date, newId: randomUuid };
   const access = await openApiAccess(service, backends, settings);
   const { module, serve } = await openProfiles(service, backends, { ...settings, dataDir });
   const app = await createHttpApp(module, {

@@ -107,13 +107,14 @@ export const encodeAppend = ({ stream, events, expectedRevision }: AppendItem): 
   if (!isExpectedRevision(expectedRevision))
     throw invalid(`${stream}: ${String(expectedRevision)} is not an expected revision`);
   if (events.length === 0) throw invalid(`${stream}: an append needs at least one event`);
-  const encoded: EncodedEvent[] = [];
-  for (const event of events) {
+  const encoded = new Array<EncodedEvent>(events.length);
+  for (let nth = 0; nth < events.length; nth += 1) {
+    const event = events[nth]!;
     const { id, type } = event;
     if (!uuid.test(id))
       throw invalid(`${stream}: the event id ${JSON.stringify(id)} is not a UUID in small letters`);
     checkType(type);
-    encoded.push({ id, type, data: toJson(event, 'data'), metadata: metadataText(event) });
+    encoded[nth] = { id, type, data: toJson(event, 'data'), metadata: metadataText(event) };
   }
   if (encoded.length > 1 && new Set(encoded.map(({ id }) => id)).size < encoded.length)
     throw invalid(`${stream}: an event id occurs twice in one append`);

@@ -10,9 +10,24 @@ export type Position = string & { readonly [positionBrand]: true };
 
 const pattern = /^([0-9a-f]{8}):(\d{19})$/;
 
+const DIGITS = 19;
+const LAST_DIGITS = 3;
+const LAST = 10 ** LAST_DIGITS;
+const endings = Array.from({ length: LAST }, (_, ending) => String(ending).padStart(LAST_DIGITS, '0'));
+
+/** Positions come in order, several for each write: all but their last digits are put together once for a thousand. */
+let lastBeginning = { storeId: '', thousands: -1, text: '' };
+
 /** Builds the position at `offset` of a store. Adapters only. */
-export const positionAt = (storeId: string, offset: bigint | number): Position =>
-  `${storeId}:${String(offset).padStart(19, '0')}` as Position;
+export const positionAt = (storeId: string, offset: bigint | number): Position => {
+  if (typeof offset === 'bigint') return `${storeId}:${String(offset).padStart(DIGITS, '0')}` as Position;
+  const thousands = Math.floor(offset / LAST);
+  if (thousands !== lastBeginning.thousands || storeId !== lastBeginning.storeId) {
+    const text = `${storeId}:${String(thousands).padStart(DIGITS - LAST_DIGITS, '0')}`;
+    lastBeginning = { storeId, thousands, text };
+  }
+  return (lastBeginning.text + endings[offset - thousands * LAST]!) as Position;
+};
 
 /** Reads a position a client sent. Throws `PositionError` where it is malformed. */
 export const parsePosition = (text: string): { position: Position; storeId: string; offset: bigint } => {

@@ -64,13 +64,24 @@ export interface PackedError {
   readonly actual?: number | 'no_stream';
 }
 
+const VALUES_OF_APPEND = 3;
+const VALUES_OF_EVENT = 4;
+
 export const packAppends = (appends: readonly EncodedAppend[]): PackedAppends => {
-  const values: (string | number | null)[] = [];
+  let size = 0;
+  for (const { events } of appends) size += VALUES_OF_APPEND + VALUES_OF_EVENT * events.length;
+  const values = new Array<string | number | null>(size);
+  let at = 0;
   let last: string | undefined;
   for (const { stream, events, expectedRevision } of appends) {
-    values.push(stream, expectedRevision, events.length);
+    values[at++] = stream;
+    values[at++] = expectedRevision;
+    values[at++] = events.length;
     for (const { id, type, data, metadata } of events) {
-      values.push(id, type, data, metadata === last ? null : metadata);
+      values[at++] = id;
+      values[at++] = type;
+      values[at++] = data;
+      values[at++] = metadata === last ? null : metadata;
       last = metadata;
     }
   }

@@ -22,5 +22,6 @@ export { SUPERVISED } from './lifecycle/process-end.ts';
 export * from './lifecycle/run-service.ts';
 export * from './lifecycle/start-error.ts';
 export * from './http/listen.ts';
+export * from './random-uuid.ts';
 export * from './messaging-strategy.ts';
 export * from './messaging-app.ts';

@@ -180,21 +180,38 @@ const decide = (
   commands: readonly UserCommand[],
   toEvent: ToEvent,
 ): readonly NewEvent[] => {
-  const decided: NewEvent[] = [];
+  // Nearly every request asks one thing of a user who is there.
+  if (target.kind === 'existing' && commands.length === 1)
+    return named(decidedBy(active, commands[0]!), commands[0]!, toEvent);
   let user: User = target.kind === 'new' ? userDecider.initialState : active;
-  const take = (command: CreateUser | UserCommand): void => {
-    const events = userDecider.decide(command, user);
-    if (isRejection(events)) throw new Error(`An active user refused ${command.type}: ${events.detail}`);
-    for (let nth = 0; nth < events.length; nth++) {
-      user = userDecider.evolve(user, events[nth]!);
-      const named = toEvent(events[nth]!, command, nth);
-      if (named) decided.push(named);
-    }
+  const take = (command: CreateUser | UserCommand): readonly NewEvent[] => {
+    const events = decidedBy(user, command);
+    for (const event of events) user = userDecider.evolve(user, event);
+    return named(events, command, toEvent);
   };
-  if (target.kind === 'new')
-    take({ type: 'CreateUser', data: { braze_id: target.brazeId, identifier: target.identifier } });
-  for (const command of commands) take(command);
-  return decided;
+  if (target.kind === 'existing') return commands.flatMap(take);
+  const { brazeId, identifier } = target;
+  return [
+    ...take({ type: 'CreateUser', data: { braze_id: brazeId, identifier } }),
+    ...commands.flatMap(take),
+  ];
+};
+
+const decidedBy = (user: User, command: CreateUser | UserCommand): readonly UserEvent[] => {
+  const events = userDecider.decide(command, user);
+  if (isRejection(events)) throw new Error(`An active user refused ${command.type}: ${events.detail}`);
+  return events;
+};
+
+const named = (
+  events: readonly UserEvent[],
+  command: CreateUser | UserCommand,
+  toEvent: ToEvent,
+): readonly NewEvent[] => {
+  const all = events.map((event, nth) => toEvent(event, command, nth));
+  const isWhole = (made: readonly (NewEvent | undefined)[]): made is readonly NewEvent[] =>
+    !made.includes(undefined);
+  return isWhole(all) ? all : all.filter((event) => event !== undefined);
 };
 
 const active: User = { status: 'active' };

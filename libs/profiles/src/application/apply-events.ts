@@ -136,6 +136,23 @@ export const createApplier = (
   /** The last of those events of a user that wait for something. */
   const underway = new Map<BrazeId, Promise<void>>();
 
+  const lookUp = (brazeId: BrazeId, isNew: boolean): Standing | undefined =>
+    isNew ? table.inMemory(brazeId) : table.get(brazeId);
+  const applyAfter = (
+    before: Promise<void>,
+    brazeId: BrazeId,
+    event: RecordedEvent,
+    isNew: boolean,
+  ): Promise<void> => before.then(() => applyTo(lookUp(brazeId, isNew), brazeId, event));
+  const waitedFor = (brazeId: BrazeId, applying: Promise<void>): Promise<void> => {
+    const ended = (): void => {
+      if (underway.get(brazeId) === applying) underway.delete(brazeId);
+    };
+    applying.then(ended, ended);
+    underway.set(brazeId, applying);
+    return applying;
+  };
+
   const apply = (event: RecordedEvent): void | Promise<void> => {
     const brazeId = event.stream.slice(USER_STREAM_PREFIX);
     const { position } = event;
@@ -148,17 +165,10 @@ export const createApplier = (
     const earlier = underway.size > 0 ? underway.get(brazeId) : undefined;
     const standing = earlier ? undefined : table.inMemory(brazeId);
     const before = earlier ?? (standing || isNew ? undefined : table.load(brazeId));
-    const look = (): Standing | undefined => (isNew ? table.inMemory(brazeId) : table.get(brazeId));
     const applying = before
-      ? before.then(() => applyTo(look(), brazeId, event))
-      : applyTo(standing ?? look(), brazeId, event);
-    if (!applying) return;
-    const ended = (): void => {
-      if (underway.get(brazeId) === applying) underway.delete(brazeId);
-    };
-    applying.then(ended, ended);
-    underway.set(brazeId, applying);
-    return applying;
+      ? applyAfter(before, brazeId, event, isNew)
+      : applyTo(standing ?? lookUp(brazeId, isNew), brazeId, event);
+    return applying && waitedFor(brazeId, applying);
   };
 
   return {

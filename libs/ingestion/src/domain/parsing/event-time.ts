@@ -1,7 +1,7 @@
 import type { Json } from '@hearth/contracts';
 
 import { refusals, type Refusal } from './errors.ts';
-import { isStorable, parseTime, toIso } from './time-strings.ts';
+import { canonicalTime, isStorable, parseTime, toIso } from './time-strings.ts';
 
 /** When something happened. An object apart from the plain string that a refusal is. */
 export interface EventTime {
@@ -16,8 +16,11 @@ export interface EventTime {
  */
 export const readEventTime = (sent: Json | undefined, now: number): EventTime | Refusal => {
   if (sent === undefined || sent === null) return refusals.required('time');
-  const epochMs = typeof sent === 'string' ? parseTime(sent) : undefined;
+  if (typeof sent !== 'string') return refusals.invalid('time');
+  const canonical = canonicalTime(sent);
+  const epochMs = canonical ?? parseTime(sent);
   if (epochMs === undefined) return refusals.invalid('time');
   if (epochMs > now) return { iso: toIso(now) };
-  return isStorable(epochMs) ? { iso: toIso(epochMs) } : refusals.invalid('time');
+  if (!isStorable(epochMs)) return refusals.invalid('time');
+  return { iso: canonical === undefined ? toIso(epochMs) : sent };
 };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { isStorable, parseTime, toIso } from './time-strings.ts';
+import { canonicalTime, isStorable, parseTime, toIso } from './time-strings.ts';
 
 const iso = (text: string): string | undefined => {
   const epochMs = parseTime(text);
@@ -159,5 +159,42 @@ describe('parseTime (user-data API §8.3)', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+});
+
+describe('canonicalTime', () => {
+  it('reads what toIso writes', () => {
+    fc.assert(
+      fc.property(
+        fc.date({ min: new Date(0), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true }),
+        (date) => {
+          expect(canonicalTime(toIso(date.getTime()))).toBe(date.getTime());
+        },
+      ),
+    );
+  });
+
+  it('knows no other form, and nothing that is not a time', () => {
+    const written = '2024-02-29T23:59:59.123Z';
+    expect(canonicalTime(written)).toBe(parseTime(written));
+    const other = fc.tuple(fc.nat(written.length - 1), fc.constantFrom(...'0123456789-:.TZ+ /x'));
+    fc.assert(
+      fc.property(fc.array(other, { minLength: 1, maxLength: 4 }), (changes) => {
+        const characters = [...written];
+        for (const [at, character] of changes) characters[at] = character;
+        const text = characters.join('');
+        const epochMs = canonicalTime(text);
+        const isCanonical = parseTime(text) !== undefined && toIso(parseTime(text)!) === text;
+        expect(epochMs).toBe(isCanonical ? parseTime(text) : undefined);
+      }),
+      { numRuns: 2_000 },
+    );
+    for (const text of [
+      '2022-12-06T18:20:60.000Z',
+      '2023-02-29T00:00:00.000Z',
+      '2022-12-06T18:20:45.12Z',
+      '',
+    ])
+      expect(canonicalTime(text)).toBeUndefined();
   });
 });

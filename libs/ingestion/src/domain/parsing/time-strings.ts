@@ -18,6 +18,24 @@ export const parseTime = (text: string): number | undefined => {
   return fromIso(ISO.exec(text) ?? ISO_BASIC.exec(text));
 };
 
+/**
+ * Epoch milliseconds of a time that is written as `toIso` writes it, as nearly every client does; undefined for any other
+ * text, also for one that `parseTime` can read.
+ */
+export const canonicalTime = (text: string): number | undefined => {
+  if (text.length !== CANONICAL.length) return undefined;
+  for (const place of CANONICAL_MARKS) if (text.charCodeAt(place) !== CANONICAL.charCodeAt(place)) return undefined;
+  const year = digits(text, 0, 4);
+  const month = digits(text, 5, 7);
+  const day = digits(text, 8, 10);
+  const hour = digits(text, 11, 13);
+  const minute = digits(text, 14, 16);
+  const second = digits(text, 17, 19);
+  if (!isCalendarDay(year, month, day) || !(hour <= 23 && minute <= 59 && second <= 59)) return undefined;
+  const epochMs = epochMsOf(year, month, day, hour, minute, second) + digits(text, 20, 23);
+  return Number.isNaN(epochMs) ? undefined : epochMs;
+};
+
 /** Whether a time lies in the years 0 to 3000: others are not stored as times (§8.3). */
 export const isStorable = (epochMs: number): boolean => epochMs >= FIRST_STORABLE && epochMs < FIRST_BEYOND;
 
@@ -32,8 +50,22 @@ const SHORTEST = '1/1/2000'.length;
 const LONGEST = '+999999-12-31T23:59:59.123456789 +00:00'.length;
 const PLUS = 0x2b;
 const MINUS = 0x2d;
+const ZERO = 0x30;
 
-const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
+const CANONICAL = '0000-00-00T00:00:00.000Z';
+const CANONICAL_MARKS = [4, 7, 10, 13, 16, 19, 23];
+
+const isDigit = (code: number): boolean => code >= ZERO && code <= 0x39;
+
+/** The number that digits of a text stand for; NaN where there is something else. */
+const digits = (text: string, from: number, to: number): number => {
+  let value = 0;
+  for (let at = from; at < to; at += 1) {
+    const code = text.charCodeAt(at);
+    value = isDigit(code) ? value * 10 + code - ZERO : NaN;
+  }
+  return value;
+};
 
 const ZONE = String.raw`(Z|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?)`;
 const ISO = new RegExp(
@@ -80,9 +112,17 @@ const compose = (
   if (!isCalendarDay(year, month, day) || offset === undefined) return undefined;
   if (hour > 23 || minute > 59 || second > 60) return undefined; // 60 is a leap second: the next minute begins
   const ms = Number(fraction.slice(0, 3).padEnd(3, '0'));
-  const minutes = (daysSinceEpoch(year, month, day) * 24 + hour) * 60 + minute - offset;
-  return (minutes * 60 + second) * 1000 + ms;
+  return epochMsOf(year, month, day, hour, minute - offset, second) + ms;
 };
+
+const epochMsOf = (
+  year: number,
+  month: number,
+  day: number,
+  hour: number,
+  minute: number,
+  second: number,
+): number => (((daysSinceEpoch(year, month, day) * 24 + hour) * 60 + minute) * 60 + second) * 1000;
 
 /** Minutes east of UTC. Hours may have one digit and minutes may be left out, as clients write `+1:00` and `-05`. */
 const offsetMinutes = (zone: string): number | undefined => {
