@@ -2,7 +2,13 @@ import { partitionOf } from '@hearth/contracts';
 import { laterPosition, type AppendOutcome, type EventMetadata } from '@hearth/eventing';
 
 import type { UserGroup } from '../domain/user-groups.ts';
-import { userAppends, type Applied, type AppendPorts, type UserAppend } from './append-to-user.ts';
+import {
+  userAppends,
+  type Applied,
+  type AppendPorts,
+  type ToEvent,
+  type UserAppend,
+} from './append-to-user.ts';
 import { NotStored } from './errors.ts';
 import type { Horizon } from './find-target.ts';
 import type { KeyedWrites } from './idempotency/keyed-writes.ts';
@@ -40,12 +46,21 @@ export interface AppendGroups {
 
 export const createAppendGroups = (ports: AppendGroupsPorts): AppendGroups => {
   const { directory, owners, horizon, store, inLane } = ports;
-  const { prepare, conclude } = userAppends(ports);
+  const { newEvents, prepare, conclude } = userAppends(ports);
 
-  const prepared = ({ target, commands }: Group, metadata: EventMetadata, run: Run): UserAppend => {
+  const preparing = (metadata: EventMetadata, run: Run): ((group: Group) => UserAppend) => {
+    const toEvent = run.keyed?.toEvent ?? newEvents(metadata);
+    return (group) => prepared(group, metadata, run, toEvent);
+  };
+  const prepared = (
+    { target, commands }: Group,
+    metadata: EventMetadata,
+    run: Run,
+    toEvent: ToEvent,
+  ): UserAppend => {
     if (run.requireProfileOwner && owners.ownerOf(partitionOf(target.brazeId)) === undefined)
       throw new NotStored('The profile projection is away');
-    return prepare(asLeft(directory, target), commands, metadata, run.keyed?.toEvent);
+    return prepare(asLeft(directory, target), commands, metadata, toEvent);
   };
   const applied = (result: Applied): Applied => {
     horizon.position = laterPosition(horizon.position, result.position);
@@ -54,7 +69,7 @@ export const createAppendGroups = (ports: AppendGroupsPorts): AppendGroups => {
 
   const one: AppendGroups['one'] = ({ target, commands }, context, run) =>
     inLane(target.brazeId, async () => {
-      const append = prepared({ target, commands }, metadataOf(context), run);
+      const append = preparing(metadataOf(context), run)({ target, commands });
       return applied(await conclude(append, await store.appendMany(append.items)));
     });
 
@@ -67,11 +82,11 @@ export const createAppendGroups = (ports: AppendGroupsPorts): AppendGroups => {
     inLane.together(
       groups.map(({ target }) => target.brazeId),
       async () => {
-        const metadata = metadataOf(context);
+        const toAppend = preparing(metadataOf(context), run);
         const appends: { readonly group: G; readonly append: UserAppend }[] = [];
         for (const group of groups)
           try {
-            appends.push({ group, append: prepared(group, metadata, run) });
+            appends.push({ group, append: toAppend(group) });
           } catch (error) {
             note(group, error as Error);
           }

@@ -57,11 +57,13 @@ export interface UserAppend {
  * of the items; it throws as `appendToUser`, and answers with a promise only where more has to be appended.
  */
 export interface UserAppends {
+  /** For events that get a new id each. */
+  readonly newEvents: (metadata: EventMetadata) => ToEvent;
   readonly prepare: (
     target: ExistingUser | NewUser,
     commands: readonly UserCommand[],
     metadata: EventMetadata,
-    toEvent?: ToEvent,
+    toEvent: ToEvent,
   ) => UserAppend;
   readonly conclude: (append: UserAppend, outcomes: readonly AppendOutcome[]) => Applied | Promise<Applied>;
 }
@@ -74,9 +76,13 @@ export interface UserAppends {
  * as they are.
  */
 export const appendToUser = (ports: AppendPorts) => {
-  const { prepare, conclude } = userAppends(ports);
-  return async (...decision: Parameters<UserAppends['prepare']>): Promise<Applied> => {
-    const append = prepare(...decision);
+  const { newEvents, prepare, conclude } = userAppends(ports);
+  return async (
+    target: ExistingUser | NewUser,
+    commands: readonly UserCommand[],
+    metadata: EventMetadata,
+  ): Promise<Applied> => {
+    const append = prepare(target, commands, metadata, newEvents(metadata));
     return conclude(append, await ports.store.appendMany(append.items));
   };
 };
@@ -118,7 +124,8 @@ export const userAppends = (ports: AppendPorts): UserAppends => {
   };
 
   return {
-    prepare: (target, commands, metadata, toEvent = (event) => toNewEvent(newId(), event, metadata)) => {
+    newEvents: (metadata) => (event) => toNewEvent(newId(), event, metadata),
+    prepare: (target, commands, metadata, toEvent) => {
       const events = decide(target, commands, toEvent);
       const item = itemOf(target, events);
       const items = target.claim ? [claimItem(keys, target.claim, target.brazeId, metadata), item] : [item];
@@ -208,10 +215,11 @@ const named = (
   command: CreateUser | UserCommand,
   toEvent: ToEvent,
 ): readonly NewEvent[] => {
-  const all = events.map((event, nth) => toEvent(event, command, nth));
-  const isWhole = (made: readonly (NewEvent | undefined)[]): made is readonly NewEvent[] =>
-    !made.includes(undefined);
-  return isWhole(all) ? all : all.filter((event) => event !== undefined);
+  if (events.length === 1) {
+    const event = toEvent(events[0]!, command, 0);
+    return event ? [event] : [];
+  }
+  return events.flatMap((event, nth) => toEvent(event, command, nth) ?? []);
 };
 
 const active: User = { status: 'active' };

@@ -8,14 +8,13 @@ const MAX_EVENT_LENGTH = 150_000;
  * are limited to 100 KB (user-data API §8.5), so a part can only be too large by the number of its attributes.
  */
 export const splitAttributes = (update: AttributesUpdated): readonly AttributesUpdated[] => {
+  if (update.custom === undefined || isSmall(update.custom)) return [update];
   const { custom, ...rest } = update;
-  if (custom === undefined) return [update];
-  const names = Object.keys(custom);
-  if (isSmall(custom) || JSON.stringify(custom).length <= MAX_EVENT_LENGTH) return [update];
+  if (JSON.stringify(custom).length <= MAX_EVENT_LENGTH) return [update];
 
   const parts: Record<string, Json>[] = [];
   let length = Infinity;
-  for (const name of names) {
+  for (const name of Object.keys(custom)) {
     const size = name.length + JSON.stringify(custom[name]).length;
     if (length + size > MAX_EVENT_LENGTH) {
       parts.push(Object.create(null) as Record<string, Json>);

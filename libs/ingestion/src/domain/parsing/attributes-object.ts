@@ -60,7 +60,7 @@ export const readAttributesObject = (
   let taken = 0;
 
   const known = knownNames(rules);
-  for (const name of Object.keys(object)) {
+  for (const name in object) {
     const sent = object[name]!;
     const meaning = known.get(name);
     if (meaning?.kind === 'left_out') continue;
@@ -105,7 +105,7 @@ export const readAttributesObject = (
     }
   }
 
-  if (Object.keys(fields).length > 0) data.fields = fields;
+  if (hasAny(fields)) data.fields = fields;
   if (taken > 0) data.custom = custom;
   if (merge === true) data.merge_objects = true;
   if (limits !== undefined) data.list_limits = limits;
@@ -120,6 +120,11 @@ export const readAttributesObject = (
     ...(data.push_tokens && { gainsTokens: data.push_tokens }),
     ...((groups.length > 0 || fields.email_subscribe !== undefined) && { changesSubscriptions: true }),
   };
+};
+
+const hasAny = (fields: ProfileFields): boolean => {
+  for (const _ in fields) return true;
+  return false;
 };
 
 /** Names that are no names may be of any length: enough is kept to know them by. */

@@ -177,10 +177,10 @@ describe('canonicalTime', () => {
   it('knows no other form, and nothing that is not a time', () => {
     const written = '2024-02-29T23:59:59.123Z';
     expect(canonicalTime(written)).toBe(parseTime(written));
-    const other = fc.tuple(fc.nat(written.length - 1), fc.constantFrom(...'0123456789-:.TZ+ /x'));
+    const other = fc.tuple(fc.nat(written.length - 1), fc.constantFrom(...'0123456789-:.TZ+ /x'.split('')));
     fc.assert(
       fc.property(fc.array(other, { minLength: 1, maxLength: 4 }), (changes) => {
-        const characters = [...written];
+        const characters = written.split('');
         for (const [at, character] of changes) characters[at] = character;
         const text = characters.join('');
         const epochMs = canonicalTime(text);

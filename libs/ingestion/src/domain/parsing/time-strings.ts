@@ -24,7 +24,8 @@ export const parseTime = (text: string): number | undefined => {
  */
 export const canonicalTime = (text: string): number | undefined => {
   if (text.length !== CANONICAL.length) return undefined;
-  for (const place of CANONICAL_MARKS) if (text.charCodeAt(place) !== CANONICAL.charCodeAt(place)) return undefined;
+  for (const place of CANONICAL_MARKS)
+    if (text.charCodeAt(place) !== CANONICAL.charCodeAt(place)) return undefined;
   const year = digits(text, 0, 4);
   const month = digits(text, 5, 7);
   const day = digits(text, 8, 10);
