@@ -37,7 +37,8 @@ export type WriteRequest =
 /**
  * Appends as one flat list, which costs a thread border far less than objects: stream, expected revision, number of events,
  * and four texts for each event; in the place of metadata, null where it is that of the event before. Each text is one of its
- * own: slices of a common one would keep all of it in memory for as long as one stream's name is remembered.
+ * own: slices of a common one would keep all of it in memory for as long as one stream's name is remembered. The list is
+ * grown, and not made at its size: one that began with holes crosses the border as pairs of places and values.
  */
 export type PackedAppends = readonly (string | number | null)[];
 
@@ -64,24 +65,13 @@ export interface PackedError {
   readonly actual?: number | 'no_stream';
 }
 
-const VALUES_OF_APPEND = 3;
-const VALUES_OF_EVENT = 4;
-
 export const packAppends = (appends: readonly EncodedAppend[]): PackedAppends => {
-  let size = 0;
-  for (const { events } of appends) size += VALUES_OF_APPEND + VALUES_OF_EVENT * events.length;
-  const values = new Array<string | number | null>(size);
-  let at = 0;
+  const values: (string | number | null)[] = [];
   let last: string | undefined;
   for (const { stream, events, expectedRevision } of appends) {
-    values[at++] = stream;
-    values[at++] = expectedRevision;
-    values[at++] = events.length;
+    values.push(stream, expectedRevision, events.length);
     for (const { id, type, data, metadata } of events) {
-      values[at++] = id;
-      values[at++] = type;
-      values[at++] = data;
-      values[at++] = metadata === last ? null : metadata;
+      values.push(id, type, data, metadata === last ? null : metadata);
       last = metadata;
     }
   }

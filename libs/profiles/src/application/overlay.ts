@@ -30,6 +30,13 @@ interface Held {
 
 export const createOverlay = (): Overlay => {
   const held = new Map<BrazeId, Held>();
+  /** Whoever sets a profile has mostly just looked at it: one look-up among many users serves both. */
+  let lastId: BrazeId | undefined;
+  let last: Held | undefined;
+  const find = (brazeId: BrazeId): Held | undefined => {
+    lastId = brazeId;
+    return (last = held.get(brazeId));
+  };
   /** Nearly every key names one user, who then stands here without a set around. */
   const carriers = new Map<string, BrazeId | Set<BrazeId>>();
 
@@ -54,14 +61,14 @@ export const createOverlay = (): Overlay => {
     get size() {
       return held.size;
     },
-    get: (brazeId) => held.get(brazeId)?.standing,
+    get: (brazeId) => find(brazeId)?.standing,
     has: (brazeId) => held.has(brazeId),
     writtenOf: (brazeId) => held.get(brazeId)?.written,
     set(brazeId, standing, before) {
-      const known = held.get(brazeId);
+      const known = brazeId === lastId ? last : find(brazeId);
       reindex(brazeId, known?.standing, standing);
       if (known) known.standing = standing;
-      else held.set(brazeId, { standing, written: before });
+      else held.set(brazeId, (last = { standing, written: before }));
     },
     release(brazeId, written) {
       const known = held.get(brazeId);
@@ -71,6 +78,7 @@ export const createOverlay = (): Overlay => {
       reindex(brazeId, written, undefined);
       known.standing = known.written = undefined;
       held.delete(brazeId);
+      lastId = last = undefined;
     },
     carriersOf(key) {
       const listed = carriers.get(key);

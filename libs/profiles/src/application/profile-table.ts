@@ -164,8 +164,8 @@ export const profileTable = (readModel: ReadModel, options: TableOptions = {}): 
     },
 
     set(brazeId, standing, before) {
-      loading.delete(brazeId);
-      absent.delete(brazeId);
+      if (loading.size > 0) loading.delete(brazeId);
+      if (absent.size > 0) absent.delete(brazeId);
       overlay.set(brazeId, standing, before);
     },
 
