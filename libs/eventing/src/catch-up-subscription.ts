@@ -14,7 +14,7 @@ export type LogNews = AppendedBatch | 'grown' | 'rewritten';
 export interface CatchUpSource {
   readonly readAll: EventStore['readAll'];
   /**
-   * Calls back on news until the returned function is called. Batches come in order and right after their commit.
+   * Calls back on news until the returned function is called. Batches come in order and soon after their commit.
    * Spurious `grown` is harmless; where news can get lost, the adapter calls with `grown` from time to time.
    */
   readonly onNews: (listener: (news: LogNews) => void) => () => void;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { AppendItem } from '@hearth/eventing';
 import { expectRefusal, observe, someEvent, someEvents } from '@hearth/eventing/testing';
 import { openStore, temporaryFile } from './testing/fixture.ts';
 
@@ -33,6 +34,24 @@ describe('erased events leave the files', () => {
     await store.append('user-1', someEvents(3), { expectedRevision: 5 });
     await store.close();
     expect(occurrences(file, marker)).toBe(0);
+  });
+
+  it('with the metadata of a request of which nothing is left', async () => {
+    const file = await temporaryFile();
+    const store = await openStore({ file });
+    const request = `secret-${randomUUID()}`;
+    const users = ['user-1', 'user-2'];
+    const sharing = (stream: string): AppendItem => {
+      const event = someEvent();
+      const metadata = { ...event.metadata, $correlationId: request };
+      return { stream, events: [{ ...event, metadata }], expectedRevision: 'no_stream' };
+    };
+    await store.appendMany(users.map(sharing));
+    await store.appendMany(users.map((stream) => ({ stream, events: [someEvent()], expectedRevision: 0 })));
+    await store.eraseBefore('user-1', 1);
+    expect(occurrences(file, request)).toBe(1);
+    await store.eraseBefore('user-2', 1);
+    expect(occurrences(file, request)).toBe(0);
   });
 
   it('also between the events of others, erased one after the other', { timeout: 120_000 }, async () => {

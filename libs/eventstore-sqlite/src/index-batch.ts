@@ -12,6 +12,8 @@ export interface IndexBatch {
   readonly size: number;
   /** True while a batch is on its way into the index. */
   readonly isWriting: boolean;
+  /** Reads what waits, where that is not known yet: after a start, or a transaction that was rolled back. */
+  know(): void;
   add(stream: number, revision: number, position: number): void;
   /** The newest revision of a stream that waits; undefined where none of its events does. */
   lastRevisionOf(stream: number): number | undefined;
@@ -118,6 +120,7 @@ export const indexBatch = (db: DatabaseSync): IndexBatch => {
     get isWriting() {
       return batch !== undefined;
     },
+    know,
     add: (stream, revision, position) => {
       if (isKnown) note(stream, revision, position); // else it is read with all others, once somebody asks
     },
@@ -128,11 +131,11 @@ export const indexBatch = (db: DatabaseSync): IndexBatch => {
     settle: (stream) => {
       know();
       const rows: number[] = [];
-      for (const entries of [leaving, waiting]) {
-        pushRows(rows, stream, entries.get(stream));
-        entries.delete(stream);
-      }
+      for (const entries of [leaving, waiting]) pushRows(rows, stream, entries.get(stream));
+      // What contradicts the index stays, to be met again: the transaction may go on without this append.
       insertAll(rows);
+      leaving.delete(stream);
+      waiting.delete(stream);
     },
     writeSlice,
     write: () => {

@@ -20,7 +20,7 @@ import { streamReader, type AskedSlice, type StoredSlice } from './stream-reader
 
 /** Positions looked through in one go; other work of the process gets its turn after that many. */
 const WINDOW = 20_000;
-/** A page ends early when its events weigh more than this, as JSON text. */
+/** A page ends early when its events weigh more than this, as text in their rows. */
 const PAGE_CHARACTERS = 8 * 1024 * 1024;
 const DEFAULT_LIMIT = 1_000;
 

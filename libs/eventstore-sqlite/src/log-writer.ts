@@ -29,7 +29,10 @@ export interface LogWriter {
   append(append: EncodedAppend): Appended;
   /** Inserts what the appends of this transaction held back. */
   finish(): void;
-  /** Empties the events of a stream before a revision, though never its last one. Answers whether any stood there. */
+  /**
+   * Empties the events of a stream before a revision, though never its last one. Answers whether any stood there. What is
+   * appended next may share the metadata of the newest event of the log, which therefore stands.
+   */
   erase(stream: string, before: number): boolean;
   /** The index by stream, as far as it is behind. */
   readonly index: Pick<IndexBatch, 'size' | 'isWriting' | 'write' | 'writeSlice'>;
@@ -84,7 +87,6 @@ export const logWriter = (db: DatabaseSync): LogWriter => {
     const found = statements.findStream.get(name) as
       { id: number; indexedRevision: number | null } | undefined;
     if (!found) return undefined;
-    finish();
     const lastRevision = batch.lastRevisionOf(found.id) ?? found.indexedRevision ?? -1;
     const state = { id: found.id, lastRevision };
     streams.set(name, state);
@@ -135,6 +137,8 @@ export const logWriter = (db: DatabaseSync): LogWriter => {
   };
 
   const append = ({ stream, events, expectedRevision: expected }: EncodedAppend): Appended => {
+    // From the table, so while no row is held back.
+    if (rows.length === 0) batch.know();
     const state = find(stream);
     if (!state) {
       if (expected !== 'no_stream' && expected !== 'any')

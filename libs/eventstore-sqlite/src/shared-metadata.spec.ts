@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { expectRefusal, someEvent } from '@hearth/eventing/testing';
 import type { AppendItem, NewEvent } from '@hearth/eventing';
 import { openSqliteEventReader } from './event-reader.ts';
+import { metadataReader } from './shared-metadata.ts';
 import { openStore, temporaryFile } from './testing/fixture.ts';
 
 /** An event of a request that is told from others by its id. */
@@ -106,6 +107,20 @@ describe('the metadata that events of one request share', () => {
     await store.append('user-2', [eventOf('refused')], { expectedRevision: 'no_stream' });
     const { events } = await store.readAll();
     expect(events.map(({ metadata }) => metadata.$correlationId)).toEqual(['kept', 'refused']);
+  });
+
+  it('is missing for whoever read a row right before all that shared it were erased', async () => {
+    const file = await temporaryFile();
+    const store = await openStore({ file });
+    await store.append('user-0', [eventOf('one'), eventOf('one'), eventOf('two')], {
+      expectedRevision: 'no_stream',
+    });
+    const db = new DatabaseSync(file, { readOnly: true });
+    const [, pointer] = stored(file);
+    expect(metadataReader(db)(2, pointer!)).toContain('"one"');
+    await store.eraseBefore('user-0', 2);
+    expect(metadataReader(db)(2, pointer!)).toBeUndefined();
+    db.close();
   });
 
   it('that is not where its row says is damage', async () => {

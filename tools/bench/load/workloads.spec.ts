@@ -32,6 +32,13 @@ describe('callsOf', () => {
     for (const array of ['attributes', 'events', 'purchases']) expect(ids(call!, array)).toHaveLength(75);
   });
 
+  it('gives each user one object of all three arrays, where it goes by user', () => {
+    const [call] = calls({ kind: 'async_by_user', order: 'random', users: 100_000 }, 1);
+    expect(call?.objects).toBe(225);
+    expect(new Set(ids(call!, 'attributes')).size).toBeGreaterThan(70);
+    for (const array of ['events', 'purchases']) expect(ids(call!, array)).toEqual(ids(call!, 'attributes'));
+  });
+
   it('spreads random calls over the whole population, the same for the same seed', () => {
     const workload = { kind: 'sync', order: 'random', users: 10 } as const;
     const made = calls(workload, 500);

@@ -1,10 +1,10 @@
 /**
  * What the client sends. `sync`: one attributes object a call. `async`: a call with 75 attributes, 75 events and 75
- * purchases. `attributes`: an asynchronous call with 75 attributes, the fastest way to bring many users into being.
+ * purchases, each for a user of its own. `async_by_user`: the same for 75 users, each with one of all three. `attributes`: an asynchronous call with 75 attributes, the fastest way to bring many users into being.
  * `random` picks a user for each object and never ends; `each` names every user once and ends.
  */
 export interface Workload {
-  readonly kind: 'sync' | 'async' | 'attributes';
+  readonly kind: 'sync' | 'async' | 'async_by_user' | 'attributes';
   readonly order: 'random' | 'each';
   /** How many users there are to pick from. */
   readonly users: number;
@@ -34,15 +34,16 @@ export const callsOf = ({ kind, order, users }: Workload, seed: number): (() => 
     const perArray = kind === 'sync' ? 1 : OBJECTS_PER_ARRAY;
     const attributes = take(perArray);
     if (attributes.length === 0) return undefined;
-    if (kind !== 'async')
+    if (kind === 'sync' || kind === 'attributes')
       return {
         path: kind === 'sync' ? '/users/track/sync' : '/users/track',
         body: `{"attributes":[${attributes.map(attributesOf).join()}]}`,
         objects: attributes.length,
       };
     const time = new Date().toISOString();
-    const events = take(perArray).map((user) => eventOf(user, time));
-    const purchases = take(perArray).map((user) => purchaseOf(user, time));
+    const others = (): number[] => (kind === 'async_by_user' ? attributes : take(perArray));
+    const events = others().map((user) => eventOf(user, time));
+    const purchases = others().map((user) => purchaseOf(user, time));
     return {
       path: '/users/track',
       body: `{"attributes":[${attributes.map(attributesOf).join()}],"events":[${events.join()}],"purchases":[${purchases.join()}]}`,

@@ -1,8 +1,9 @@
 import { median } from '../report/statistics.ts';
 import { milliseconds, percent, times, whole } from '../report/numbers.ts';
-import type { Section } from '../report/section.ts';
+import type { Goal, Section } from '../report/section.ts';
 import { POOL_SIZE, startPostgresFastify } from '../servers/start-baselines.ts';
 import { startEmbedded } from '../servers/start-hearth.ts';
+import { cpuOfCall } from './batch-cpu.ts';
 import { connectionsTitle, measureRounds, throughputRatio, type Contender, type Series } from './rounds.ts';
 import { profilesSettled } from './settle.ts';
 import { WITHOUT_POSTGRES, type SuiteContext } from './suite.ts';
@@ -14,6 +15,7 @@ const CONNECTIONS = [1, 4, 8];
 /** The goal is judged here: batches come from a few workers, not from a crowd. */
 const JUDGED_AT = 4;
 const LEAST_RATIO = 5;
+const MOST_CPU_MS = 3;
 
 /** `POST /users/track` with full arrays, beside the same objects written to Postgres row by row. */
 export const benchAsync = async ({ resources, load, quick, progress }: SuiteContext): Promise<Section> => {
@@ -56,6 +58,17 @@ export const benchAsync = async ({ resources, load, quick, progress }: SuiteCont
       }),
     );
 
+  progress('processor time of a batch');
+  const random = { order: 'random', users: USERS } as const;
+  const cost = (kind: 'async' | 'async_by_user'): Promise<number> =>
+    cpuOfCall(embedded.url, { kind, ...random }, { load, rounds, seconds });
+  const [cpuByUser, cpuOfStrangers] = [await cost('async_by_user'), await cost('async')];
+  const cpuGoal = (whose: string, ms: number): Goal => ({
+    text: `Embedded: a batch of 225 objects ${whose} takes less than ${MOST_CPU_MS} ms of CPU, all threads and the folding included`,
+    measured: `${milliseconds(ms)} ms`,
+    met: ms < MOST_CPU_MS,
+  });
+
   const ratioAt = (connections: number): number | undefined => {
     const [own, other] = [
       measured.get(connections)?.get('embedded'),
@@ -75,10 +88,11 @@ export const benchAsync = async ({ resources, load, quick, progress }: SuiteCont
         ? `Fastify + Postgres writes them row by row, a statement an object, in one transaction a call (${POOL_SIZE} connections, ${postgres.durability}). `
         : `${WITHOUT_POSTGRES} `,
       `${rounds} rounds of ${seconds} s in turns; medians. After the last answer of a round, ${milliseconds(median(lags))} ms passed `,
-      `until everything stood in profiles (the median; ${milliseconds(Math.max(...lags))} ms at most).`,
+      `until everything stood in profiles (the median; ${milliseconds(Math.max(...lags))} ms at most). `,
+      'CPU is what the process itself counts, with one connection, until everything stands in profiles.',
     ].join(''),
-    goals:
-      ratio === undefined
+    goals: [
+      ...(ratio === undefined
         ? []
         : [
             {
@@ -86,7 +100,10 @@ export const benchAsync = async ({ resources, load, quick, progress }: SuiteCont
               measured: times(ratio),
               met: ratio >= LEAST_RATIO,
             },
-          ],
+          ]),
+      cpuGoal('for 75 users, an attributes object, an event and a purchase each,', cpuByUser),
+      cpuGoal('for 225 users', cpuOfStrangers),
+    ],
     tables: [
       {
         caption: 'Objects per second of Hearth as a multiple of Fastify + Postgres, row by row:',
