@@ -12,7 +12,7 @@ import type { Appended, EncodedAppend } from './log-writer.ts';
 /** What the writer does behind the commits. */
 export interface WriterPace {
   /**
-   * How many events the index by stream falls behind before a batch of it is written (default 32,768). The larger, the more
+   * How many events the index by stream falls behind before a batch of it is written (default 65,536). The larger, the more
    * entries share a page; it is also how many events are looked through at a start, and half of what readers hold in memory.
    */
   readonly indexBatch?: number;

@@ -18,7 +18,7 @@ import {
 
 /** The thread that writes the log: commits wait for the disk here, while the others go on. */
 
-const { file, maxBytes, indexBatch = 32_768, checkpointPages = 4_000 } = workerData as WriterSettings;
+const { file, maxBytes, indexBatch = 65_536, checkpointPages = 4_000 } = workerData as WriterSettings;
 const PAGE_SIZE = 4_096;
 /** Half a millisecond of work, which the next commit may have to wait for. */
 const INDEX_SLICE = 256;
