@@ -38,8 +38,8 @@ export interface CommitListener {
   /** Called before the appends are answered. */
   committed(committed: Committed): void;
   /**
-   * Called once the appends of a turn are on their way to the disk: what nobody waits for is done while the thread writes, and
-   * not before the answers.
+   * Called at the end of a turn, once its appends are on their way to the disk: the thread writes while events are read again.
+   * A profile that is asked for when an append is answered is asked for behind that (`coalesce` sends then as well).
    */
   tellEvents(): void;
 }
