@@ -27,7 +27,7 @@ export interface IndexBatch {
   forget(): void;
 }
 
-/** The events of each stream as one flat list of revisions and positions: objects of their own would outlive garbage collections. */
+/** The events of each stream as one flat list of revisions and positions: an object each would outlive collections. */
 type Waiting = Map<number, number[]>;
 
 /** Some streams in the order of the index, so that each of its pages is visited once. */

@@ -18,8 +18,9 @@ const STREAM_EVENTS = `CREATE TABLE stream_events (
  *
  * `metadata` is the text itself, or says at which position before it stands (`shared-metadata.ts`).
  *
- * Erased events stay as empty rows (`type` is ''), with their metadata while others share it. Deleting them would make SQLite rebalance pages, which moves rows of
- * other streams and leaves copies of them in unused parts of pages that `secure_delete` does not reach.
+ * Erased events stay as empty rows (`type` is ''), with their metadata while others share it. Deleting them would make SQLite
+ * rebalance pages, which moves rows of other streams and leaves copies of them in unused parts of pages that `secure_delete`
+ * does not reach.
  */
 export const SCHEMA = `
   CREATE TABLE store (id TEXT NOT NULL, indexed INTEGER NOT NULL DEFAULT 0) STRICT;

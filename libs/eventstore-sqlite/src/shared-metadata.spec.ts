@@ -92,6 +92,16 @@ describe('the metadata that events of one request share', () => {
     );
   });
 
+  it('stays for the furthest event that shares it, when all before that one are erased', async () => {
+    const store = await openStore({ file: await temporaryFile() });
+    const sharing = Array.from({ length: 999 }, () => eventOf('shared'));
+    await store.appendMany([append('user-0', sharing), append('user-1', [eventOf('shared')])]);
+    await store.append('user-0', [eventOf('last')], { expectedRevision: 998 });
+    await store.eraseBefore('user-0', 999);
+    const { events } = await store.readStream('user-1');
+    expect(events.map(({ metadata }) => metadata.$correlationId)).toEqual(['shared']);
+  });
+
   it('is not taken from a transaction that never was', async () => {
     const file = await temporaryFile();
     const store = await openStore({ file, maxBytes: 256 * 1024 });

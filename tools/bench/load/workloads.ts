@@ -1,6 +1,7 @@
 /**
  * What the client sends. `sync`: one attributes object a call. `async`: a call with 75 attributes, 75 events and 75
- * purchases, each for a user of its own. `async_by_user`: the same for 75 users, each with one of all three. `attributes`: an asynchronous call with 75 attributes, the fastest way to bring many users into being.
+ * purchases, each for a user of its own. `async_by_user`: the same for 75 users, each with one of all three. `attributes`: an
+ * asynchronous call with 75 attributes, the fastest way to bring many users into being.
  * `random` picks a user for each object and never ends; `each` names every user once and ends.
  */
 export interface Workload {

@@ -2,13 +2,7 @@ import { partitionOf } from '@hearth/contracts';
 import { laterPosition, type AppendOutcome, type EventMetadata } from '@hearth/eventing';
 
 import type { UserGroup } from '../domain/user-groups.ts';
-import {
-  userAppends,
-  type Applied,
-  type AppendPorts,
-  type ToEvent,
-  type UserAppend,
-} from './append-to-user.ts';
+import { userAppends, type Applied, type AppendPorts, type UserAppend } from './append-to-user.ts';
 import { NotStored } from './errors.ts';
 import type { Horizon } from './find-target.ts';
 import type { KeyedWrites } from './idempotency/keyed-writes.ts';
@@ -48,28 +42,23 @@ export const createAppendGroups = (ports: AppendGroupsPorts): AppendGroups => {
   const { directory, owners, horizon, store, inLane } = ports;
   const { newEvents, prepare, conclude } = userAppends(ports);
 
+  /** For all groups of one request. */
   const preparing = (metadata: EventMetadata, run: Run): ((group: Group) => UserAppend) => {
     const toEvent = run.keyed?.toEvent ?? newEvents(metadata);
-    return (group) => prepared(group, metadata, run, toEvent);
-  };
-  const prepared = (
-    { target, commands }: Group,
-    metadata: EventMetadata,
-    run: Run,
-    toEvent: ToEvent,
-  ): UserAppend => {
-    if (run.requireProfileOwner && owners.ownerOf(partitionOf(target.brazeId)) === undefined)
-      throw new NotStored('The profile projection is away');
-    return prepare(asLeft(directory, target), commands, metadata, toEvent);
+    return ({ target, commands }) => {
+      if (run.requireProfileOwner && owners.ownerOf(partitionOf(target.brazeId)) === undefined)
+        throw new NotStored('The profile projection is away');
+      return prepare(asLeft(directory, target), commands, metadata, toEvent);
+    };
   };
   const applied = (result: Applied): Applied => {
     horizon.position = laterPosition(horizon.position, result.position);
     return result;
   };
 
-  const one: AppendGroups['one'] = ({ target, commands }, context, run) =>
-    inLane(target.brazeId, async () => {
-      const append = preparing(metadataOf(context), run)({ target, commands });
+  const one: AppendGroups['one'] = (group, context, run) =>
+    inLane(group.target.brazeId, async () => {
+      const append = preparing(metadataOf(context), run)(group);
       return applied(await conclude(append, await store.appendMany(append.items)));
     });
 

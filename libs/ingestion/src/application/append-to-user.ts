@@ -215,6 +215,7 @@ const named = (
   command: CreateUser | UserCommand,
   toEvent: ToEvent,
 ): readonly NewEvent[] => {
+  // Nearly every command leads to one event: no list grows for it.
   if (events.length === 1) {
     const event = toEvent(events[0]!, command, 0);
     return event ? [event] : [];

@@ -24,9 +24,9 @@ export interface HttpAppOptions {
   /** Answers to a context's own errors, by code. */
   readonly errors?: ErrorReplies;
   /**
-   * Adds hooks, content-type parsers and routes of the caller's own before those of controllers exist. `onRequest` hooks run before a body is
-   * looked at, which is where a key is checked; they run for unknown paths too: `request.is404` tells. Where a parser
-   * for `application/json` is added here, the usual one is left out.
+   * Adds hooks, content-type parsers and routes of the caller's own before those of controllers exist. `onRequest` hooks run
+   * before a body is looked at, which is where a key is checked; they run for unknown paths too: `request.is404` tells. Where
+   * a parser for `application/json` is added here, the usual one is left out.
    */
   readonly fastify?: (instance: FastifyInstance) => void;
 }
