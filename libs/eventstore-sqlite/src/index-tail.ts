@@ -1,17 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { streamPlaces, type StreamPlaces } from './stream-places.ts';
 
-/** Where an event stands: its revision in its stream, and its position in the log. */
-export type Place = readonly [revision: number, position: number];
-
-/** The events that are not yet in `stream_events`, as a reader knows them. */
-export interface IndexTail {
+/** The events that are not yet in the index by stream, as a reader knows them. */
+export interface IndexTail extends Pick<StreamPlaces, 'newestOf' | 'atOrAfter'> {
   /**
    * Takes in what was stored since the last call. Whatever was stored before it is, from then on, in the tail or in the index
    * as it is read afterwards: an event that goes over meanwhile is in both.
    */
   refresh(): void;
-  /** The events of a stream in the tail, in order. */
-  of(stream: number): readonly Place[];
 }
 
 export const indexTail = (db: DatabaseSync): IndexTail => {
@@ -22,45 +18,22 @@ export const indexTail = (db: DatabaseSync): IndexTail => {
   };
   const indexedUpTo = arrays('SELECT indexed FROM store');
   const storedSince = arrays(
-    'SELECT position, stream, revision FROM events WHERE position > ? ORDER BY position',
+    'SELECT stream, revision, position FROM events WHERE position > ? ORDER BY position',
   );
-  const byStream = new Map<number, Place[]>();
-  let order: (readonly [position: number, stream: number])[] = [];
+  const { note, release, newestOf, atOrAfter } = streamPlaces();
+  let released = 0;
   let seen = 0;
-
-  const indexed = (): number => (indexedUpTo.get() as unknown as [number])[0];
-
-  const release = (upTo: number): void => {
-    if (seen <= upTo) {
-      byStream.clear();
-      order = [];
-      return;
-    }
-    const first = order.findIndex(([position]) => position > upTo);
-    const gone = first === -1 ? order : order.slice(0, first);
-    order = first === -1 ? [] : order.slice(first);
-    for (const [, stream] of gone) {
-      const places = byStream.get(stream)!;
-      places.shift();
-      if (places.length === 0) byStream.delete(stream);
-    }
-  };
 
   return {
     refresh: () => {
-      const upTo = indexed();
-      if (order.length > 0 && order[0]![0] <= upTo) release(upTo);
+      const [upTo] = indexedUpTo.get() as unknown as [number];
+      if (upTo > released) release((released = upTo));
       // Nobody may have asked for long: what has gone over since is not read.
       seen = Math.max(seen, upTo);
       const rows = storedSince.all(seen) as unknown as [number, number, number][];
-      for (const [position, stream, revision] of rows) {
-        const places = byStream.get(stream);
-        if (places) places.push([revision, position]);
-        else byStream.set(stream, [[revision, position]]);
-        order.push([position, stream]);
-        seen = position;
-      }
+      for (const [stream, revision, position] of rows) note(stream, revision, (seen = position));
     },
-    of: (stream) => byStream.get(stream) ?? [],
+    newestOf,
+    atOrAfter,
   };
 };

@@ -1,25 +1,23 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { Place } from './stream-places.ts';
+import { streamWalk } from './stream-walk.ts';
 
 /**
  * Where the events of a stream stand, by their ids: what an append with `any` has to know to recognise a repeat. A
  * stream's ids are read once and then kept up, so that a busy stream is not scanned for each append.
  */
 export interface KnownIds {
-  /** The revisions by event id of one stream. */
-  of(streamId: number): ReadonlyMap<string, number>;
+  /** The revisions by event id of one stream, whose newest event stands at `head`. */
+  of(streamId: number, head: Place): ReadonlyMap<string, number>;
   /** Tells of new events; does nothing where the stream's ids are not held. */
   add(streamId: number, ids: readonly { readonly id: string }[], firstRevision: number): void;
   forget(streamId: number): void;
   clear(): void;
 }
 
-/** Reads what `stream_events` leads to. `capacity` bounds the ids held over all streams; a stream that alone has more is read again each time. */
+/** `capacity` bounds the ids held over all streams; a stream that alone has more is read again each time. */
 export const knownIds = (db: DatabaseSync, capacity: number): KnownIds => {
-  const statement = db.prepare(
-    `SELECT e.id, e.revision FROM stream_events x JOIN events e ON e.position = x.position
-     WHERE x.stream = ? AND e.type <> ''`,
-  );
-  statement.setReturnArrays(true);
+  const walk = streamWalk<[id: string]>(db, 'id');
   const held = new Map<number, Map<string, number>>();
   let size = 0;
 
@@ -35,10 +33,12 @@ export const knownIds = (db: DatabaseSync, capacity: number): KnownIds => {
   };
 
   return {
-    of: (streamId) => {
+    of: (streamId, head) => {
       const known = held.get(streamId);
       if (known) return known;
-      const read = new Map(statement.all(streamId) as unknown as [string, number][]);
+      const read = new Map<string, number>();
+      // Those of erased events are empty.
+      for (const [revision, , id] of walk(streamId, 0, head[0], head)) if (id !== '') read.set(id, revision);
       held.set(streamId, read);
       size += read.size;
       makeRoom();

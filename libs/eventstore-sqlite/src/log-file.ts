@@ -13,7 +13,7 @@ import {
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { EventStoreError } from '@hearth/eventing';
-import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION, UPGRADE_FROM_1, UPGRADE_FROM_2 } from './schema.ts';
+import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION, UPGRADES } from './schema.ts';
 import { translating } from './sqlite-errors.ts';
 
 const inaccessible = (file: string, cause: unknown): EventStoreError =>
@@ -117,9 +117,9 @@ export const checkHeader = (file: string): number => {
 
 /** Brings a log of an earlier version to the present one, whole or not at all. */
 export const upgradeLog = (db: DatabaseSync): void => {
-  const version = db.prepare('PRAGMA user_version').get()?.['user_version'];
-  if (version === 1) db.exec(`BEGIN IMMEDIATE; ${UPGRADE_FROM_1} ${UPGRADE_FROM_2} COMMIT;`);
-  if (version === 2) db.exec(UPGRADE_FROM_2);
+  const version = db.prepare('PRAGMA user_version').get()?.['user_version'] as number;
+  const steps = UPGRADES.slice(version - 1);
+  if (steps.length > 0) db.exec(`BEGIN IMMEDIATE; ${steps.join('')} COMMIT;`);
 };
 
 /** The id of the store in an open log. Throws `store_damaged` where there is none. */

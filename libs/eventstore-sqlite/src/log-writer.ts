@@ -5,7 +5,9 @@ import { insertRows } from './insert-rows.ts';
 import { knownIds } from './known-ids.ts';
 import { FIRST_OF_APPEND, LAST_OF_APPEND } from './schema.ts';
 import { metadataColumn, metadataEraser } from './shared-metadata.ts';
+import type { Place } from './stream-places.ts';
 import { streamStates, type StreamState } from './stream-states.ts';
+import { streamWalk } from './stream-walk.ts';
 
 /** An append that waits for its transaction. */
 export interface EncodedAppend {
@@ -46,28 +48,22 @@ export const logWriter = (db: DatabaseSync): LogWriter => {
   const statements = {
     head: db.prepare('SELECT coalesce(max(position), 0) AS head FROM events'),
     findStream: db.prepare(
-      'SELECT s.id, (SELECT max(revision) FROM stream_events WHERE stream = s.id) AS indexedRevision FROM streams s WHERE name = ?',
+      'SELECT s.id, h.revision, h.position FROM streams s LEFT JOIN stream_heads h ON h.stream = s.id WHERE s.name = ?',
     ),
     addStream: db.prepare('INSERT INTO streams (name) VALUES (?)'),
-    standing: db.prepare(
-      `SELECT e.id, e.part, e.position FROM stream_events x JOIN events e ON e.position = x.position
-       WHERE x.stream = ? AND x.revision >= ? ORDER BY x.revision LIMIT ?`,
-    ),
     hide: db.prepare('UPDATE streams SET erased_before = ?2 WHERE id = ?1 AND erased_before < ?2'),
-    before: db.prepare(
-      `SELECT position, metadata FROM events
-       WHERE position IN (SELECT position FROM stream_events WHERE stream = ? AND revision < ?) AND type <> ''`,
-    ),
     empty: db.prepare("UPDATE events SET part = 0, id = '', type = '', data = '' WHERE position = ?"),
   };
   const readHead = (): number => (statements.head.get() as { head: number }).head;
+  const walkAppend = streamWalk<[id: string, part: number]>(db, 'id, part');
+  const walkToErase = streamWalk<[type: string, metadata: string]>(db, 'type, metadata');
   const streams = streamStates();
   const ids = knownIds(db, CACHED_IDS);
   const batch = indexBatch(db);
   const insertEvents = insertRows(
     db,
-    'INSERT INTO events (position, stream, revision, part, id, type, data, metadata)',
-    8,
+    'INSERT INTO events (position, stream, revision, part, id, type, data, metadata, previous)',
+    9,
   );
   const column = metadataColumn();
   const eraseMetadata = metadataEraser(db);
@@ -85,17 +81,20 @@ export const logWriter = (db: DatabaseSync): LogWriter => {
     const cached = streams.get(name);
     if (cached) return cached;
     const found = statements.findStream.get(name) as
-      { id: number; indexedRevision: number | null } | undefined;
+      { id: number; revision: number | null; position: number | null } | undefined;
     if (!found) return undefined;
-    const lastRevision = batch.lastRevisionOf(found.id) ?? found.indexedRevision ?? -1;
-    const state = { id: found.id, lastRevision };
+    const [lastRevision, lastPosition] = batch.newestOf(found.id) ?? [
+      found.revision ?? -1,
+      found.position ?? 0,
+    ];
+    const state = { id: found.id, lastRevision, lastPosition };
     streams.set(name, state);
     return state;
   };
 
   const create = (name: string): StreamState => {
     const { lastInsertRowid } = statements.addStream.run(name);
-    return { id: Number(lastInsertRowid), lastRevision: -1 };
+    return { id: Number(lastInsertRowid), lastRevision: -1, lastPosition: 0 };
   };
 
   /** The append whose events stand exactly from `first` on: no part of one, no more than one. */
@@ -104,35 +103,33 @@ export const logWriter = (db: DatabaseSync): LogWriter => {
     events: readonly EncodedEvent[],
     first: number,
   ): Appended | undefined => {
-    finish();
-    batch.settle(state.id);
-    const found = statements.standing.all(state.id, first, events.length) as unknown as {
-      id: string;
-      part: number;
-      position: number;
-    }[];
     const last = events.length - 1;
+    if (first + last > state.lastRevision) return undefined;
+    finish();
+    const found = walkAppend(state.id, first, first + last, headOf(state)).toReversed();
     const isSame = events.every((event, index) => {
-      const part = (index === 0 ? FIRST_OF_APPEND : 0) | (index === last ? LAST_OF_APPEND : 0);
-      return found[index]?.id === event.id && found[index].part === part;
+      const [, , id, part] = found[index]!;
+      return id === event.id && part === partOf(index, last);
     });
-    return isSame ? { revision: first + last, offset: found[last]!.position, isNew: false } : undefined;
+    return isSame ? { revision: first + last, offset: found[last]![1], isNew: false } : undefined;
   };
 
   const insert = (stream: string, state: StreamState, events: readonly EncodedEvent[]): Appended => {
     const last = events.length - 1;
     const first = state.lastRevision + 1;
     const before = head();
+    let previous = state.lastPosition;
     for (let index = 0; index <= last; index += 1) {
       const { id, type, data, metadata } = events[index]!;
-      const part = (index === 0 ? FIRST_OF_APPEND : 0) | (index === last ? LAST_OF_APPEND : 0);
       const position = before + 1 + index;
-      rows.push(position, state.id, first + index, part, id, type, data, column.stored(position, metadata));
+      rows.push(position, state.id, first + index, partOf(index, last), id, type, data);
+      rows.push(column.stored(position, metadata), previous);
+      previous = position;
       batch.add(state.id, first + index, position);
     }
     ids.add(state.id, events, first);
     knownHead = before + events.length;
-    streams.set(stream, { id: state.id, lastRevision: first + last });
+    streams.set(stream, { id: state.id, lastRevision: first + last, lastPosition: knownHead });
     return { revision: first + last, offset: knownHead, isNew: true };
   };
 
@@ -153,8 +150,7 @@ export const logWriter = (db: DatabaseSync): LogWriter => {
       throw new WrongExpectedRevision(stream, expected, state.lastRevision);
     }
     finish();
-    batch.settle(state.id);
-    const known = ids.of(state.id);
+    const known = ids.of(state.id, headOf(state));
     if (!events.some(({ id }) => known.has(id))) return insert(stream, state, events);
     const first = known.get(events[0]!.id);
     const repeated = first === undefined ? undefined : standingAppend(state, events, first);
@@ -169,13 +165,11 @@ export const logWriter = (db: DatabaseSync): LogWriter => {
       const state = find(stream);
       const bound = Math.min(before, state?.lastRevision ?? 0);
       if (!state || bound <= 0) return false;
-      batch.settle(state.id);
       statements.hide.run(state.id, bound);
       ids.forget(state.id);
-      const standing = statements.before.all(state.id, bound) as unknown as {
-        position: number;
-        metadata: string;
-      }[];
+      const standing = walkToErase(state.id, 0, bound - 1, headOf(state))
+        .filter(([, , type]) => type !== '')
+        .map(([, position, , metadata]) => ({ position, metadata }));
       for (const { position } of standing) statements.empty.run(position);
       eraseMetadata(standing);
       return standing.length > 0;
@@ -192,3 +186,9 @@ export const logWriter = (db: DatabaseSync): LogWriter => {
     },
   };
 };
+
+/** How a row tells where in its append it stands. */
+const partOf = (index: number, last: number): number =>
+  (index === 0 ? FIRST_OF_APPEND : 0) | (index === last ? LAST_OF_APPEND : 0);
+
+const headOf = ({ lastRevision, lastPosition }: StreamState): Place => [lastRevision, lastPosition];

@@ -71,18 +71,6 @@ describe('opening a log', () => {
   });
 });
 
-it('a log of version 2 is brought to the present one, and a reader waits for that', async () => {
-  const file = await someLog();
-  inDatabase(file, 'PRAGMA user_version = 2');
-  await expectRefusal(openSqliteEventReader({ file }), 'unavailable');
-  const store = await openStore({ file });
-  expect((await store.readAll()).events).toHaveLength(800);
-  await store.append('thing-0', someEvents(2), { expectedRevision: 39 });
-  const reader = await openSqliteEventReader({ file });
-  expect((await reader.readStream('thing-0')).events).toHaveLength(42);
-  await reader.close();
-});
-
 describe('a file that cannot be used is refused and left as it is', () => {
   const injuries: [string, string, (file: string) => void][] = [
     ['an overwritten header', 'store_damaged', (file) => overwrite(file, 0, Buffer.alloc(64, 7))],

@@ -1,7 +1,9 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { indexTail, type Place } from './index-tail.ts';
+import type { DatabaseSync } from 'node:sqlite';
+import { indexTail } from './index-tail.ts';
 import type { StoredEvent } from './recorded-event.ts';
 import { metadataReader } from './shared-metadata.ts';
+import type { Place } from './stream-places.ts';
+import { streamWalk } from './stream-walk.ts';
 
 /** Which events of a stream are wanted; `from` is exclusive. */
 export interface AskedSlice {
@@ -17,71 +19,62 @@ export interface StoredSlice {
   readonly endOfStream: boolean;
 }
 
-type Row = [position: number, revision: number, id: string, type: string, data: string, metadata: string];
-
-const EVENT = 'e.position, e.revision, e.id, e.type, e.data, e.metadata';
-const ofStream = (comparison: string, order: string): string => `
-  SELECT ${EVENT} FROM stream_events x JOIN events e ON e.position = x.position
-  WHERE x.stream = ? AND x.revision BETWEEN ? AND ? AND x.revision ${comparison} ? ORDER BY x.revision ${order} LIMIT ?`;
+type Columns = [id: string, type: string, data: string, metadata: string];
 
 const erased = { id: '', type: '', data: '', metadata: '' };
 
+/** The revisions that are asked for between two. */
+const upwards = (low: number, high: number, limit: number): [low: number, high: number] => [
+  low,
+  Math.min(high, low + limit - 1),
+];
+const downwards = (low: number, high: number, limit: number): [low: number, high: number] => [
+  Math.max(low, high - limit + 1),
+  high,
+];
+
 /** Reads slices of streams through an open log. Throws the errors of `node:sqlite`. */
 export const streamReader = (db: DatabaseSync): ((stream: string, asked: AskedSlice) => StoredSlice) => {
-  const prepare = (sql: string): StatementSync => {
-    const statement = db.prepare(sql);
-    statement.setReturnArrays(true);
-    return statement;
-  };
-  const statements = {
-    stream: prepare(
-      'SELECT s.id, s.erased_before, (SELECT max(revision) FROM stream_events WHERE stream = s.id) FROM streams s WHERE s.name = ?',
-    ),
-    forwards: prepare(ofStream('>', 'ASC')),
-    backwards: prepare(ofStream('<', 'DESC')),
-    at: prepare(`SELECT ${EVENT} FROM events e WHERE e.position = ?`),
-  };
+  const findStream = db.prepare(
+    `SELECT s.id, s.erased_before, h.revision, h.position
+     FROM streams s LEFT JOIN stream_heads h ON h.stream = s.id WHERE s.name = ?`,
+  );
+  findStream.setReturnArrays(true);
+  const walk = streamWalk<Columns>(db, 'id, type, data, metadata');
   const tail = indexTail(db);
   const metadataOf = metadataReader(db);
 
-  const read = (stream: string, { from, direction, limit: wanted }: AskedSlice): StoredSlice => {
+  /** The head of a stream: its newest event, which may be in the tail and in the index. */
+  const headOf = (id: number, revision: number | null, position: number | null): Place | undefined => {
+    const recent = tail.newestOf(id);
+    if (revision === null || position === null) return recent;
+    return recent && recent[0] > revision ? recent : [revision, position];
+  };
+
+  const read = (stream: string, { from, direction, limit }: AskedSlice): StoredSlice => {
     tail.refresh();
-    const found = statements.stream.get(stream) as unknown as [number, number, number | null] | undefined;
-    if (!found) return { events: [], lastRevision: -1, endOfStream: true };
-    const [id, first, indexed] = found;
-    // The index is read as far as it went just now: it may have grown since, by events that are in the tail as well.
-    const indexedRevision = indexed ?? -1;
-    const recent = tail.of(id).filter(([revision]) => revision > indexedRevision);
-    const lastRevision = recent.at(-1)?.[0] ?? indexedRevision;
+    const found = findStream.get(stream) as unknown as
+      [number, number, number | null, number | null] | undefined;
+    const head = found && headOf(found[0], found[2], found[3]);
+    if (!head) return { events: [], lastRevision: -1, endOfStream: true };
+    const [id, first] = found;
+    const [lastRevision] = head;
     const isForwards = direction === 'forwards';
-    const bound = from ?? (isForwards ? -1 : lastRevision + 1);
-    const isWanted = ([revision]: Place): boolean =>
-      revision >= first && (isForwards ? revision > bound : revision < bound);
-    const fromIndex = (limit: number): Row[] => {
-      if (limit === 0) return [];
-      const statement = isForwards ? statements.forwards : statements.backwards;
-      return statement.all(id, first, indexedRevision, bound, limit) as unknown as Row[];
-    };
-    const fromTail = (places: readonly Place[]): Row[] =>
-      places.map(([, position]) => statements.at.get(position) as unknown as Row);
-    let rows: Row[];
-    if (isForwards) {
-      rows = fromIndex(wanted);
-      rows.push(...fromTail(recent.filter(isWanted).slice(0, wanted - rows.length)));
-    } else {
-      rows = fromTail(recent.filter(isWanted).toReversed().slice(0, wanted));
-      rows.push(...fromIndex(wanted - rows.length));
-    }
-    const reached = rows.at(-1)?.[1];
+    const [low, high] = isForwards
+      ? upwards(Math.max(first, (from ?? -1) + 1), lastRevision, limit)
+      : downwards(first, Math.min(lastRevision, (from ?? Infinity) - 1), limit);
+    if (low > high) return { events: [], lastRevision, endOfStream: true };
+    const rows = walk(id, low, high, tail.atOrAfter(id, high) ?? head);
+    if (isForwards) rows.reverse();
     return {
-      events: rows.map(([position, revision, id, type, data, stored]) => {
+      events: rows.map(([revision, position, eventId, type, data, stored]) => {
         const metadata = metadataOf(position, stored);
         return metadata === undefined
           ? { ...erased, position, revision }
-          : { position, revision, id, type, data, metadata };
+          : { position, revision, id: eventId, type, data, metadata };
       }),
       lastRevision,
-      endOfStream: reached === undefined ? true : isForwards ? reached >= lastRevision : reached <= first,
+      endOfStream: isForwards ? high === lastRevision : low === first,
     };
   };
 

@@ -24,7 +24,10 @@ const names = [
   '-',
   'ä',
 ];
-const stateOf = (id: number) => ({ id, lastRevision: id % 3 === 0 ? -1 : id * 7 });
+const stateOf = (id: number) =>
+  id % 3 === 0
+    ? { id, lastRevision: -1, lastPosition: 0 }
+    : { id, lastRevision: id * 7, lastPosition: id * 3 * 2 ** 31 + 5 };
 
 it('the states of streams are told apart by their whole names', () => {
   const states = streamStates();

@@ -12,6 +12,8 @@ export interface StreamState {
   /** The stream's number in the log. */
   readonly id: number;
   readonly lastRevision: number;
+  /** Where the event of that revision stands; 0 where there is none. */
+  readonly lastPosition: number;
 }
 
 /** The states of streams as they are now. Those that it forgot are in the log. */
@@ -23,12 +25,13 @@ export interface StreamStates {
 
 /** Streams by name, at some 200 bytes each; twice as many at most. */
 const CACHED = 20_000;
-/** Streams whose names end in the digits of a hash, at 24 to 50 bytes each; twice as many at most. */
+/** Streams whose names end in the digits of a hash, at 32 to 65 bytes each; twice as many at most. */
 const CACHED_HASHED = 1_400_000;
 /** So many beginnings of such names have a number: a hash gives the few that there are. */
 const MOST_BEGINNINGS = 4_096;
 
 const DASH = 45;
+const WORD = 2 ** 32;
 
 /**
  * A log with a stream for each of many users is written to here and there, and to look a stream up takes two pages or
@@ -37,7 +40,7 @@ const DASH = 45;
  */
 export const streamStates = ({ cached = CACHED, cachedHashed = CACHED_HASHED } = {}): StreamStates => {
   const named = twoGenerationCache<string, StreamState>(cached);
-  const hashed = compactTable({ keyWords: 1 + HEX_KEY_WORDS, valueWords: 2, capacity: cachedHashed });
+  const hashed = compactTable({ keyWords: 1 + HEX_KEY_WORDS, valueWords: 4, capacity: cachedHashed });
   const beginnings = new Map<string, number>();
 
   const numberOf = (beginning: string): number | undefined => {
@@ -60,12 +63,15 @@ export const streamStates = ({ cached = CACHED, cachedHashed = CACHED_HASHED } =
     get: (stream) => {
       if (!readKey(stream)) return named.get(stream);
       if (!hashed.read()) return undefined;
-      return { id: hashed.value[0]!, lastRevision: hashed.value[1]! - 1 };
+      const [id, length, high, low] = hashed.value;
+      return { id: id!, lastRevision: length! - 1, lastPosition: high! * WORD + low! };
     },
     set: (stream, state) => {
       if (state.id > MOST_FIRST || !readKey(stream)) return named.set(stream, state);
       hashed.value[0] = state.id;
       hashed.value[1] = state.lastRevision + 1; // -1 of a stream without events
+      hashed.value[2] = Math.floor(state.lastPosition / WORD);
+      hashed.value[3] = state.lastPosition % WORD;
       hashed.write();
     },
     clear: () => {

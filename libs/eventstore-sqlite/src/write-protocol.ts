@@ -12,8 +12,8 @@ import type { Appended, EncodedAppend } from './log-writer.ts';
 /** What the writer does behind the commits. */
 export interface WriterPace {
   /**
-   * How many events the index by stream falls behind before a batch of it is written (default 65,536). The larger, the more
-   * entries share a page; it is also how many events are looked through at a start, and half of what readers hold in memory.
+   * How many events the index by stream falls behind before a batch of it is written (default 65,536). The larger, the fewer
+   * pages are changed for each; it is also how many events are looked through at a start.
    */
   readonly indexBatch?: number;
   /** How many pages the write-ahead log gains before it is copied into the file (default 4,000 of 4 KB). */

@@ -20,7 +20,7 @@ import {
 
 const { file, maxBytes, indexBatch = 65_536, checkpointPages = 4_000 } = workerData as WriterSettings;
 const PAGE_SIZE = 4_096;
-/** Half a millisecond of work, which the next commit may have to wait for. */
+/** Streams: half a millisecond of work, which the next commit may have to wait for. */
 const INDEX_SLICE = 256;
 
 const open = (): DatabaseSync =>
@@ -93,7 +93,7 @@ const serve = (port: NonNullable<typeof parentPort>): void => {
       db.exec('PRAGMA synchronous = FULL');
     }
   };
-  /** Slices are far larger than the commits between them: a transaction of its own costs as much as a hundred entries. */
+  /** Slices are far larger than the commits between them: a transaction of its own costs as much as many entries. */
   const indexBehind = ({ before, head }: GroupOutcome): void => {
     const { isWriting, size, writeSlice } = writer.index;
     if (isWriting || size >= indexBatch) index(() => writeSlice(Math.max(INDEX_SLICE, 4 * (head - before))));
