@@ -7,7 +7,7 @@ import { userRevisions } from './user-revisions.ts';
 
 /** How many are held at least; twice as many at most. */
 export interface MemorySize {
-  /** Users written to lately, as objects: some 320 bytes each. */
+  /** Users written to lately, as objects: some 320 bytes each. So many are held by external ids, and so many by other names. */
   readonly users: number;
   /** Users beyond these, by their revision alone: 16 to 48 bytes each. */
   readonly revisions: number;
@@ -42,9 +42,13 @@ export const userMemory = (
 ): UserMemory => {
   const revisions = userRevisions(more);
   const users = twoGenerationCache<BrazeId, KnownUser>(capacity);
-  const names = twoGenerationCache<string, KnownUser>(capacity, (user) => {
-    if (user.isFirstHolder && !user.isStale) revisions.set(user.brazeId, user.revision);
-  });
+  const namesOf = () =>
+    twoGenerationCache<string, KnownUser>(capacity, (user) => {
+      if (user.isFirstHolder && !user.isStale) revisions.set(user.brazeId, user.revision);
+    });
+  /** External ids stand for themselves: nearly every write names its user by one, and needs no key put together for it. */
+  const externalIds = namesOf();
+  const others = namesOf();
 
   const remember = (brazeId: BrazeId, revision: number): KnownUser => {
     revisions.delete(brazeId);
@@ -52,11 +56,16 @@ export const userMemory = (
     users.set(brazeId, user);
     return user;
   };
-  const name = (key: string, user: KnownUser, isFirst: boolean): void => {
+  const find = (identifier: ClaimableIdentifier): KnownUser | undefined =>
+    identifier.kind === 'external_id'
+      ? externalIds.get(identifier.value)
+      : others.get(identifierKey(identifier));
+  const name = (identifier: ClaimableIdentifier, user: KnownUser, isFirst: boolean): void => {
     user.isFirstHolder ||= isFirst;
-    names.set(key, user);
+    if (identifier.kind === 'external_id') externalIds.set(identifier.value, user);
+    else others.set(identifierKey(identifier), user);
   };
-  const recalled = (identifier: ClaimableIdentifier, key: string): KnownUser | undefined => {
+  const recalled = (identifier: ClaimableIdentifier): KnownUser | undefined => {
     if (revisions.isEmpty) return undefined;
     const brazeId = keys.brazeIdOf(identifier, 0);
     const revision = revisions.get(brazeId);
@@ -65,16 +74,15 @@ export const userMemory = (
     revisions.delete(brazeId);
     if (known && known.revision !== revision) return undefined;
     const user = known ?? remember(brazeId, revision);
-    name(key, user, true);
+    name(identifier, user, true);
     return user;
   };
 
   return {
     user: (brazeId) => users.get(brazeId),
     named: (identifier) => {
-      const key = identifierKey(identifier);
-      const user = names.get(key);
-      return user?.isStale === false ? user : recalled(identifier, key);
+      const user = find(identifier);
+      return user?.isStale === false ? user : recalled(identifier);
     },
     learn: (brazeId, revision) => {
       const known = users.get(brazeId);
@@ -82,7 +90,7 @@ export const userMemory = (
       known?.forget();
       return remember(brazeId, revision);
     },
-    name: (identifier, user, isFirst) => name(identifierKey(identifier), user, isFirst),
+    name,
     forget: (brazeId) => {
       users.get(brazeId)?.forget();
       users.delete(brazeId);

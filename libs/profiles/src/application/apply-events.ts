@@ -15,11 +15,12 @@ import { usersAhead } from './users-ahead.ts';
  */
 export interface Applier {
   /**
-   * Applies the next event of the log, after those of the same user. A promise only where the user's row is waited for, or the
-   * log has to be asked about a gap; events of others may be applied meanwhile.
+   * Applies the next event of the log, the one at `at`, and with it those right behind it that are the same user's: the profile
+   * is looked up once for all of them. Answers how many were taken. Where the user's row is waited for, or the log has to be
+   * asked about a gap, a promise is added to `waiting`; events of others may be applied meanwhile.
    */
-  apply(event: RecordedEvent): void | Promise<void>;
-  /** Resolves when those of a user's events are applied that `apply` was called with, or cannot be; undefined where they are. */
+  applyNext(events: readonly RecordedEvent[], at: number, waiting: Promise<void>[]): number;
+  /** Resolves when those of a user's events are applied that `applyNext` has taken, or cannot be; undefined where they are. */
   settled(brazeId: BrazeId): Promise<void> | undefined;
   /** Applies what was just appended, where the profile stands right before it. */
   applyAppended(brazeId: BrazeId, appended: AppendedEvents): void;
@@ -153,26 +154,68 @@ export const createApplier = (
     return applying;
   };
 
-  const apply = (event: RecordedEvent): void | Promise<void> => {
-    const brazeId = event.stream.slice(USER_STREAM_PREFIX);
+  /** Takes note of how far the log is applied. False for an event that came before. */
+  const reach = (position: Position): boolean => {
+    if (seen !== undefined && comparePositions(position, seen) <= 0) return false;
+    seen = position;
+    return true;
+  };
+
+  /** One event, whatever it takes. */
+  const apply = (
+    brazeId: BrazeId,
+    event: RecordedEvent,
+    standing: Standing | undefined,
+  ): void | Promise<void> => {
     const { position } = event;
-    const isBeyond = seen === undefined || comparePositions(position, seen) > 0;
+    const isBeyond = reach(position);
     const isNew = isBeyond && event.revision === 0 && !ahead.has(brazeId);
-    if (isBeyond) {
-      seen = position;
-      ahead.reached(position);
-    }
-    const earlier = underway.size > 0 ? underway.get(brazeId) : undefined;
-    const standing = earlier ? undefined : table.inMemory(brazeId);
-    const before = earlier ?? (standing || isNew ? undefined : table.load(brazeId));
+    if (isBeyond) ahead.reached(position);
+    const before = underway.get(brazeId) ?? (standing || isNew ? undefined : table.load(brazeId));
     const applying = before
       ? applyAfter(before, brazeId, event, isNew)
       : applyTo(standing ?? lookUp(brazeId, isNew), brazeId, event);
     return applying && waitedFor(brazeId, applying);
   };
 
+  /** As many events of one user as can be folded into a profile that is in memory. */
+  const applyRun = (
+    brazeId: BrazeId,
+    standing: Standing,
+    events: readonly RecordedEvent[],
+    at: number,
+  ): number => {
+    const { stream } = events[at]!;
+    let { profile, revision, position } = standing;
+    let end = at;
+    for (; end < events.length; end += 1) {
+      const event = events[end]!;
+      if (event.revision > revision + 1 || event.stream !== stream || undoesEarlier(event)) break;
+      if (event.revision <= revision) counts.dropped++;
+      else {
+        profile = folded(brazeId, profile, profileEventOf(event));
+        ({ revision, position } = event);
+      }
+    }
+    if (revision > standing.revision) table.set(brazeId, { profile, revision, position }, standing);
+    if (end > at && reach(events[end - 1]!.position)) ahead.reached(events[end - 1]!.position);
+    return end - at;
+  };
+
+  const applyNext = (events: readonly RecordedEvent[], at: number, waiting: Promise<void>[]): number => {
+    const event = events[at]!;
+    const brazeId = event.stream.slice(USER_STREAM_PREFIX);
+    const isBusy = underway.size > 0 && underway.has(brazeId);
+    const standing = isBusy ? undefined : table.inMemory(brazeId);
+    const taken = standing ? applyRun(brazeId, standing, events, at) : 0;
+    if (taken > 0) return taken;
+    const applying = apply(brazeId, event, standing);
+    if (applying) waiting.push(applying);
+    return 1;
+  };
+
   return {
-    apply,
+    applyNext,
     settled: (brazeId) => underway.get(brazeId)?.catch(() => undefined),
     applyAppended(brazeId, { events, revision, position }) {
       const standing = table.get(brazeId);

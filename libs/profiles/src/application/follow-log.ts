@@ -39,11 +39,10 @@ export const followLog = async (ports: FollowLogPorts): Promise<void> => {
     signal: either,
   })) {
     let applying: Promise<void>[] = [];
-    for (const event of events) {
-      const waiting = applier.apply(event);
-      if (waiting) applying.push(waiting);
+    for (let at = 0; at < events.length;) {
+      at += applier.applyNext(events, at, applying);
       if (flusher.hasRoom) continue;
-      runs.add(event.position, applying);
+      runs.add(events[at - 1]!.position, applying);
       applying = [];
       await runs.all();
       await flusher.makeRoom();

@@ -28,10 +28,7 @@ export const readRest = async ({
   while (!signal?.aborted) {
     const page = await store.readAll({ ...(from !== undefined && { from }), filter, limit: PAGE });
     const waiting: Promise<void>[] = [];
-    for (const event of page.events) {
-      const applying = applier.apply(event);
-      if (applying) waiting.push(applying);
-    }
+    for (let at = 0; at < page.events.length;) at += applier.applyNext(page.events, at, waiting);
     if (waiting.length > 0) await Promise.all(waiting);
     progress.advanceTo(page.position);
     await afterPage?.(page.events.length);
