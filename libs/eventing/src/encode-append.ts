@@ -68,6 +68,16 @@ const metadataText = (event: NewEvent): string => {
   return text;
 };
 
+/** So few that comparing each with each takes less than a set. */
+const FEW = 8;
+
+const hasRepeatedId = (events: readonly EncodedEvent[]): boolean => {
+  if (events.length > FEW) return new Set(events.map(({ id }) => id)).size < events.length;
+  for (let one = 1; one < events.length; one += 1)
+    for (let other = 0; other < one; other += 1) if (events[one]!.id === events[other]!.id) return true;
+  return false;
+};
+
 const frame = '{"id":"","type":,"data":,"metadata":},'.length;
 
 /** The bytes of `JSON.stringify(events)` in UTF-8. */
@@ -116,8 +126,7 @@ export const encodeAppend = ({ stream, events, expectedRevision }: AppendItem): 
     checkType(type);
     encoded[nth] = { id, type, data: toJson(event, 'data'), metadata: metadataText(event) };
   }
-  if (encoded.length > 1 && new Set(encoded.map(({ id }) => id)).size < encoded.length)
-    throw invalid(`${stream}: an event id occurs twice in one append`);
+  if (hasRepeatedId(encoded)) throw invalid(`${stream}: an event id occurs twice in one append`);
   if (bytesAtMost(encoded) > MAX_APPEND_BYTES) {
     const bytes = bytesOf(encoded);
     if (bytes > MAX_APPEND_BYTES)

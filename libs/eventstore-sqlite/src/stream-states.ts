@@ -49,13 +49,18 @@ export const streamStates = ({ cached = CACHED, cachedHashed = CACHED_HASHED } =
     beginnings.set(beginning, beginnings.size);
     return beginnings.size - 1;
   };
+  /** Whose key is in place: who sets a state has mostly just asked for it. */
+  let keyed: string | undefined;
   /** Makes a name the key that is looked for. False where it has none. */
   const readKey = (stream: string): boolean => {
+    if (stream === keyed) return true;
+    keyed = undefined;
     const from = stream.length - HEX_KEY_DIGITS;
     if (stream.charCodeAt(from - 1) !== DASH || !readHexKey(stream, hashed.key, 1)) return false;
     const beginning = numberOf(stream.slice(0, from));
     if (beginning === undefined) return false;
     hashed.key[0] = beginning;
+    keyed = stream;
     return true;
   };
 

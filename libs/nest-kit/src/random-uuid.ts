@@ -1,7 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 
 const BYTES = 16;
-const UUIDS_A_FILL = 128;
+const UUIDS_A_FILL = 512;
 const VERSION_4 = 0x40;
 const VARIANT = 0x80;
 const HEX = Buffer.from('0123456789abcdef', 'latin1');

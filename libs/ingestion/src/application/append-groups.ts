@@ -1,5 +1,5 @@
 import { partitionOf } from '@hearth/contracts';
-import { laterPosition, type AppendOutcome, type EventMetadata } from '@hearth/eventing';
+import { laterPosition, type AppendItem, type AppendOutcome, type EventMetadata } from '@hearth/eventing';
 
 import type { UserGroup } from '../domain/user-groups.ts';
 import { userAppends, type Applied, type AppendPorts, type UserAppend } from './append-to-user.ts';
@@ -73,15 +73,18 @@ export const createAppendGroups = (ports: AppendGroupsPorts): AppendGroups => {
       async () => {
         const toAppend = preparing(metadataOf(context), run);
         const appends: { readonly group: G; readonly append: UserAppend }[] = [];
+        const items: AppendItem[] = [];
         for (const group of groups)
           try {
-            appends.push({ group, append: toAppend(group) });
+            const append = toAppend(group);
+            appends.push({ group, append });
+            items.push(...append.items);
           } catch (error) {
             note(group, error as Error);
           }
         let outcomes: readonly AppendOutcome[];
         try {
-          outcomes = await store.appendMany(appends.flatMap(({ append }) => append.items));
+          outcomes = await store.appendMany(items);
         } catch (error) {
           for (const { group } of appends) note(group, error as Error);
           return;

@@ -191,17 +191,18 @@ const decide = (
   if (target.kind === 'existing' && commands.length === 1)
     return named(decidedBy(active, commands[0]!), commands[0]!, toEvent);
   let user: User = target.kind === 'new' ? userDecider.initialState : active;
-  const take = (command: CreateUser | UserCommand): readonly NewEvent[] => {
+  const taken: NewEvent[] = [];
+  const take = (command: CreateUser | UserCommand): void => {
     const events = decidedBy(user, command);
     for (const event of events) user = userDecider.evolve(user, event);
-    return named(events, command, toEvent);
+    taken.push(...named(events, command, toEvent));
   };
-  if (target.kind === 'existing') return commands.flatMap(take);
-  const { brazeId, identifier } = target;
-  return [
-    ...take({ type: 'CreateUser', data: { braze_id: brazeId, identifier } }),
-    ...commands.flatMap(take),
-  ];
+  if (target.kind === 'new') {
+    const { brazeId, identifier } = target;
+    take({ type: 'CreateUser', data: { braze_id: brazeId, identifier } });
+  }
+  for (const command of commands) take(command);
+  return taken;
 };
 
 const decidedBy = (user: User, command: CreateUser | UserCommand): readonly UserEvent[] => {

@@ -7,42 +7,44 @@ export interface Lanes {
   together<Result>(keys: readonly string[], task: () => Promise<Result>): Promise<Result>;
 }
 
-/** The last task of a lane; emptied before the lane leaves its map (decision 21). */
-interface Lane {
-  tail: Promise<unknown> | undefined;
+/** The last task of some lanes; emptied when it ends, as it leaves their map (decision 21). */
+interface Last {
+  task: Promise<unknown> | undefined;
 }
 
 /** Makes a set of lanes. A lane exists only while something waits in it; a failing task does not hold up the next. */
 export const createLanes = (): Lanes => {
-  const lanes = new Map<string, Lane>();
+  const lanes = new Map<string, Last>();
 
-  const enter = (key: string, tail: Promise<unknown>): void => {
-    const lane = lanes.get(key);
-    if (lane) lane.tail = tail;
-    else lanes.set(key, { tail });
-  };
-  const leave = (key: string, tail: Promise<unknown>): void => {
-    const lane = lanes.get(key);
-    if (lane?.tail !== tail) return;
-    lane.tail = undefined;
-    lanes.delete(key);
+  const leave = (key: string, last: Last): void => {
+    if (lanes.get(key) === last) lanes.delete(key);
   };
 
   const inLane = <Result>(key: string, task: () => Promise<Result>): Promise<Result> => {
-    const before = lanes.get(key)?.tail;
+    const before = lanes.get(key)?.task;
     const result = before === undefined ? task() : before.then(task, task);
-    enter(key, result);
-    const ended = (): void => leave(key, result);
+    const last: Last = { task: result };
+    lanes.set(key, last);
+    const ended = (): void => {
+      leave(key, last);
+      last.task = undefined;
+    };
     result.then(ended, ended);
     return result;
   };
   // A place in every lane is taken at one moment, so no two tasks can wait for each other.
   const together = <Result>(keys: readonly string[], task: () => Promise<Result>): Promise<Result> => {
-    const before = keys.flatMap((key) => lanes.get(key)?.tail ?? []);
-    const result = before.length === 0 ? task() : Promise.allSettled(before).then(task);
-    for (const key of keys) enter(key, result);
+    const before = new Set<Promise<unknown>>();
+    for (const key of keys) {
+      const earlier = lanes.get(key)?.task;
+      if (earlier) before.add(earlier);
+    }
+    const result = before.size === 0 ? task() : Promise.allSettled(before).then(task);
+    const last: Last = { task: result };
+    for (const key of keys) lanes.set(key, last);
     const ended = (): void => {
-      for (const key of keys) leave(key, result);
+      for (const key of keys) leave(key, last);
+      last.task = undefined;
     };
     result.then(ended, ended);
     return result;

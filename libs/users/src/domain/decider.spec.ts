@@ -61,6 +61,19 @@ describe('attributes too large for one event', () => {
     expect(parts.every((part) => part.merge_objects)).toBe(true);
     for (const part of parts) expect(JSON.stringify(part).length).toBeLessThan(450_000);
   });
+  it.each([
+    ['many small objects', 3_000, { text: 'é'.repeat(40) }],
+    ['many lists', 3_000, [1, [2, null, 'three'], { four: true }, 1.25e-7, -0.1, 'x'.repeat(30)]],
+    ['texts that grow when they are written out', 300, '\u0001'.repeat(100)],
+    ['names that grow when they are written out', 300, { ['\u0001'.repeat(100)]: 1 }],
+  ])('are split where there are %s', (_, count, value) => {
+    const many = Object.fromEntries(Array.from({ length: count }, (_each, at) => [`attribute ${at}`, value]));
+    expect(JSON.stringify(many).length).toBeGreaterThan(150_000);
+    const split = splitAttributes({ custom: many });
+    expect(split.length).toBeGreaterThan(1);
+    expect(Object.assign({}, ...split.map((part) => part.custom))).toEqual(many);
+    for (const part of split) expect(JSON.stringify(part).length).toBeLessThan(170_000);
+  });
   it('are left alone when they fit', () => {
     const small = { custom: { a: 1 } };
     expect(splitAttributes(small)).toEqual([small]);

@@ -31,12 +31,28 @@ export const splitAttributes = (update: AttributesUpdated): readonly AttributesU
 };
 
 /** Nearly every update has a few short values: no need to write it out to see that it fits. */
-const isSmall = (custom: JsonObject): boolean => {
-  let values = 0;
-  for (const name in custom) {
-    const value = custom[name];
-    if (typeof value === 'object' || (typeof value === 'string' && value.length > 1_000)) return false;
-    if (++values > 100) return false;
+const isSmall = (custom: JsonObject): boolean => leftOf(MAX_SMALL_LENGTH, custom) >= 0;
+
+/** Less than fits. */
+const MAX_SMALL_LENGTH = 100_000;
+/** The longest number with what stands around it, and room for a short name. */
+const MOST_OF_A_VALUE = 64;
+/** A UTF-16 unit at its longest: `\u0000`. */
+const MOST_OF_A_UNIT = 6;
+
+/** What is left of a length when a value is written out; below zero where it may be too long, and nothing more is looked at. */
+const leftOf = (length: number, value: Json | undefined): number => {
+  if (typeof value === 'string') return length - MOST_OF_A_VALUE - value.length * MOST_OF_A_UNIT;
+  let left = length - MOST_OF_A_VALUE;
+  if (typeof value !== 'object' || value === null) return left;
+  if (Array.isArray(value)) {
+    for (let at = 0; at < value.length && left >= 0; at += 1) left = leftOf(left, value[at] as Json);
+    return left;
   }
-  return true;
+  const object = value as JsonObject;
+  for (const name in object) {
+    left = leftOf(left - name.length * MOST_OF_A_UNIT, object[name]);
+    if (left < 0) return left;
+  }
+  return left;
 };
