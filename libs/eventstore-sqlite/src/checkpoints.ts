@@ -20,6 +20,8 @@ export interface Checkpoints {
 const REST_PAGES = 500;
 /** After so many, the writer copies the rest however long it is: commits are faster than the disk takes them in. */
 const ROUNDS = 3;
+/** A commit hardly writes more; to ask for the length of the log takes as long as two rows. */
+const PAGES_OF_A_COMMIT = 250;
 /** Where the thread does not get on, a commit copies what there is: 128 MB. */
 export const LAST_RESORT_PAGES = 32_000;
 
@@ -33,6 +35,9 @@ export const checkpointsBehind = (db: DatabaseSync, file: string, pages: number)
   let isAlone = false;
   /** How much of the log was looked at last. */
   let seen = 0;
+  /** How many commits there were since. */
+  let commits = 0;
+  const commitsBetween = Math.max(1, Math.floor(pages / PAGES_OF_A_COMMIT));
 
   const state = (): { log: number; rest: number } => {
     const { log, checkpointed } = look.get() as { log: number; checkpointed: number };
@@ -66,7 +71,9 @@ export const checkpointsBehind = (db: DatabaseSync, file: string, pages: number)
 
   return {
     afterCommit: () => {
-      if (isRunning || isAlone || isClosed) return;
+      commits += 1;
+      if (isRunning || isAlone || isClosed || commits < commitsBetween) return;
+      commits = 0;
       const { log } = state();
       if (log < seen) seen = 0;
       if (log - seen < pages) return;

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { insertRows } from './insert-rows.ts';
+import { insertRows, type InsertRows } from './insert-rows.ts';
 import { isMilestone, streamPlaces, type Place, type StreamPlaces } from './stream-places.ts';
 
 /**
@@ -13,7 +13,8 @@ export interface IndexBatch {
   readonly isWriting: boolean;
   /** Reads what waits, where that is not known yet: after a start, or a transaction that was rolled back. */
   know(): void;
-  add(stream: number, revision: number, position: number): void;
+  /** Takes note of events that follow each other in the log and in their stream, of which the last stands here. */
+  add(stream: number, revision: number, position: number, events: number): void;
   /** The newest event of a stream that waits; undefined where none of its events does. */
   newestOf(stream: number): Place | undefined;
   /** Brings about this many streams of a batch into the index; where none is on its way, what waits becomes the next one. */
@@ -23,6 +24,12 @@ export interface IndexBatch {
   /** The transaction was rolled back: what waits is read again. */
   forget(): void;
 }
+
+const pushRow = (rows: InsertRows, stream: number, revision: number, position: number): void => {
+  rows.push(stream);
+  rows.push(revision);
+  rows.push(position);
+};
 
 /** Some streams in the order of the index, so that each of its pages is visited once. */
 interface Batch {
@@ -41,12 +48,8 @@ export const indexBatch = (db: DatabaseSync): IndexBatch => {
   );
   stored.setReturnArrays(true);
   // What a crash, or a rollback, in the middle of a batch left behind is there already.
-  const putHeads = insertRows(
-    db,
-    'INSERT OR REPLACE INTO stream_heads (stream, revision, position)',
-    COLUMNS,
-  );
-  const addMilestones = insertRows(
+  const heads = insertRows(db, 'INSERT OR REPLACE INTO stream_heads (stream, revision, position)', COLUMNS);
+  const milestones = insertRows(
     db,
     'INSERT OR IGNORE INTO stream_events (stream, revision, position)',
     COLUMNS,
@@ -83,15 +86,14 @@ export const indexBatch = (db: DatabaseSync): IndexBatch => {
   const writeSlice = (streams: number): void => {
     batch ??= begin();
     if (!batch) return;
-    const [heads, milestones]: [number[], number[]] = [[], []];
     for (const stream of batch.streams.subarray(batch.done, batch.done + streams)) {
       const places = leaving.of(stream);
       for (let at = 0; at < places.length; at += 2)
-        if (isMilestone(places[at]!)) milestones.push(stream, places[at]!, places[at + 1]!);
-      heads.push(stream, places.at(-2)!, places.at(-1)!);
+        if (isMilestone(places[at]!)) pushRow(milestones, stream, places[at]!, places[at + 1]!);
+      pushRow(heads, stream, places.at(-2)!, places.at(-1)!);
     }
-    putHeads(heads);
-    addMilestones(milestones);
+    heads.finish();
+    milestones.finish();
     batch.done += streams;
     if (batch.done < batch.streams.length) return;
     advance.run(batch.upTo);
@@ -109,8 +111,11 @@ export const indexBatch = (db: DatabaseSync): IndexBatch => {
       return batch !== undefined;
     },
     know,
-    add: (stream, revision, position) => {
-      if (isKnown) note(stream, revision, position); // else it is read with all others, once somebody asks
+    add: (stream, revision, position, events) => {
+      if (!isKnown) return; // they are read with all others, once somebody asks
+      for (let behind = events - 1; behind > 0; behind -= 1)
+        if (isMilestone(revision - behind)) note(stream, revision - behind, position - behind);
+      note(stream, revision, position);
     },
     newestOf: (stream) => {
       know();
@@ -123,6 +128,8 @@ export const indexBatch = (db: DatabaseSync): IndexBatch => {
     },
     forget: () => {
       isKnown = false;
+      heads.forget();
+      milestones.forget();
       waiting = streamPlaces();
       leaving = streamPlaces();
       batch = undefined;

@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { WrongExpectedRevision, type EncodedEvent, type ExpectedRevision } from '@hearth/eventing';
 import { indexBatch, type IndexBatch } from './index-batch.ts';
 import { insertRows } from './insert-rows.ts';
@@ -60,7 +60,8 @@ export const logWriter = (db: DatabaseSync): LogWriter => {
   const streams = streamStates();
   const ids = knownIds(db, CACHED_IDS);
   const batch = indexBatch(db);
-  const insertEvents = insertRows(
+  /** Holds rows back, to be finished before anything reads the table. */
+  const rows = insertRows(
     db,
     'INSERT INTO events (position, stream, revision, part, id, type, data, metadata, previous)',
     9,
@@ -69,14 +70,6 @@ export const logWriter = (db: DatabaseSync): LogWriter => {
   const eraseMetadata = metadataEraser(db);
   let knownHead: number | undefined = readHead();
   const head = (): number => (knownHead ??= readHead());
-  /** Rows of events that are still to be inserted: many at once cost less. To be done before anything reads the table. */
-  let rows: SQLInputValue[] = [];
-  const finish = (): void => {
-    const values = rows;
-    rows = [];
-    insertEvents(values);
-  };
-
   const find = (name: string): StreamState | undefined => {
     const cached = streams.get(name);
     if (cached) return cached;
@@ -105,7 +98,7 @@ export const logWriter = (db: DatabaseSync): LogWriter => {
   ): Appended | undefined => {
     const last = events.length - 1;
     if (first + last > state.lastRevision) return undefined;
-    finish();
+    rows.finish();
     const found = walkAppend(state.id, first, first + last, headOf(state)).toReversed();
     const isSame = events.every((event, index) => {
       const [, , id, part] = found[index]!;
@@ -122,20 +115,27 @@ export const logWriter = (db: DatabaseSync): LogWriter => {
     for (let index = 0; index <= last; index += 1) {
       const { id, type, data, metadata } = events[index]!;
       const position = before + 1 + index;
-      rows.push(position, state.id, first + index, partOf(index, last), id, type, data);
-      rows.push(column.stored(position, metadata), previous);
+      rows.push(position);
+      rows.push(state.id);
+      rows.push(first + index);
+      rows.push(partOf(index, last));
+      rows.push(id);
+      rows.push(type);
+      rows.push(data);
+      rows.push(column.stored(position, metadata));
+      rows.push(previous);
       previous = position;
-      batch.add(state.id, first + index, position);
     }
     ids.add(state.id, events, first);
     knownHead = before + events.length;
+    batch.add(state.id, first + last, knownHead, events.length);
     streams.set(stream, { id: state.id, lastRevision: first + last, lastPosition: knownHead });
     return { revision: first + last, offset: knownHead, isNew: true };
   };
 
   const append = ({ stream, events, expectedRevision: expected }: EncodedAppend): Appended => {
     // From the table, so while no row is held back.
-    if (rows.length === 0) batch.know();
+    if (!rows.isHolding) batch.know();
     const state = find(stream);
     if (!state) {
       if (expected !== 'no_stream' && expected !== 'any')
@@ -149,7 +149,7 @@ export const logWriter = (db: DatabaseSync): LogWriter => {
       if (repeated) return repeated;
       throw new WrongExpectedRevision(stream, expected, state.lastRevision);
     }
-    finish();
+    rows.finish();
     const known = ids.of(state.id, headOf(state));
     if (!events.some(({ id }) => known.has(id))) return insert(stream, state, events);
     const first = known.get(events[0]!.id);
@@ -174,10 +174,10 @@ export const logWriter = (db: DatabaseSync): LogWriter => {
       eraseMetadata(standing);
       return standing.length > 0;
     },
-    finish,
+    finish: () => rows.finish(),
     index: batch,
     forget: () => {
-      rows = [];
+      rows.forget();
       column.forget();
       batch.forget();
       streams.clear();

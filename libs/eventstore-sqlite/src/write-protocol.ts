@@ -36,8 +36,8 @@ export type WriteRequest =
 
 /**
  * Appends as one flat list, which costs a thread border far less than objects: stream, expected revision, number of events,
- * and four texts for each event; in the place of metadata, null where it is that of the event before. Each text is one of its
- * own: slices of a common one would keep all of it in memory for as long as one stream's name is remembered. The list is
+ * and four texts for each event; in the place of metadata, null where it is that of the event before, and in the place of a type
+ * that came before, its number among the types of the list. Each text is one of its own: slices of a common one would keep all of it in memory for as long as one stream's name is remembered. The list is
  * grown, and not made at its size: one that began with holes crosses the border as pairs of places and values.
  */
 export type PackedAppends = readonly (string | number | null)[];
@@ -67,11 +67,14 @@ export interface PackedError {
 
 export const packAppends = (appends: readonly EncodedAppend[]): PackedAppends => {
   const values: (string | number | null)[] = [];
+  const types = new Map<string, number>();
   let last: string | undefined;
   for (const { stream, events, expectedRevision } of appends) {
     values.push(stream, expectedRevision, events.length);
     for (const { id, type, data, metadata } of events) {
-      values.push(id, type, data, metadata === last ? null : metadata);
+      const number = types.get(type);
+      if (number === undefined) types.set(type, types.size);
+      values.push(id, number ?? type, data, metadata === last ? null : metadata);
       last = metadata;
     }
   }
@@ -82,15 +85,22 @@ export const unpackAppends = (values: PackedAppends): readonly EncodedAppend[] =
   const appends: EncodedAppend[] = [];
   let at = 0;
   let metadata = '';
+  const types: string[] = [];
   const text = (): string => values[at++] as string;
+  const type = (): string => {
+    const value = values[at++] as string | number;
+    if (typeof value === 'number') return types[value]!;
+    types.push(value);
+    return value;
+  };
   while (at < values.length) {
     const stream = text();
     const expectedRevision = values[at++] as ExpectedRevision;
     const events: EncodedEvent[] = [];
     for (let left = values[at++] as number; left > 0; left -= 1) {
-      const [id, type, data] = [text(), text(), text()];
+      const [id, typeOfEvent, data] = [text(), type(), text()];
       metadata = (values[at++] as string | null) ?? metadata;
-      events.push({ id, type, data, metadata });
+      events.push({ id, type: typeOfEvent, data, metadata });
     }
     appends.push({ stream, expectedRevision, events });
   }

@@ -203,7 +203,7 @@ const attributesUpdated = (
     updated_at: event.received_at,
     fields,
     custom_attributes: attributes,
-    rejections: withRejections(profile.rejections, [...droppedBy(data, event), ...rejected]),
+    rejections: withRejections(withRejections(profile.rejections, droppedBy(data, event)), rejected),
   };
   const times =
     data.fields && stateTimes(profile.subscription_times, profile.fields, fields, event.received_at);
@@ -223,8 +223,11 @@ const withTokens = (
 };
 
 /** What ingestion did not take belongs on the timeline as much as what the fold does not. */
-const droppedBy = ({ dropped = [] }: AttributesUpdated, event: ProfileEvent): readonly RecordedRejection[] =>
-  dropped.map(({ name, reason }) => rejection(event, reason, name));
+const droppedBy = (
+  { dropped }: AttributesUpdated,
+  event: ProfileEvent,
+): readonly RecordedRejection[] | undefined =>
+  dropped?.map(({ name, reason }) => rejection(event, reason, name));
 
 const fieldsUpdated = (fields: ProfileFields, sent: ProfileFields): ProfileFields => {
   const fresh: { [name: string]: Json } = { ...fields } as { [name: string]: Json };

@@ -49,7 +49,7 @@ export const LISTED_REJECTIONS = 20;
 export const noRejections: RejectionLog = { count: 0, newest: [] };
 
 /** The log with more rejections at its end. */
-export const withRejections = (log: RejectionLog, more: readonly RecordedRejection[]): RejectionLog =>
+export const withRejections = (log: RejectionLog, more: readonly RecordedRejection[] = []): RejectionLog =>
   more.length === 0
     ? log
     : { count: log.count + more.length, newest: [...log.newest, ...more].slice(-LISTED_REJECTIONS) };

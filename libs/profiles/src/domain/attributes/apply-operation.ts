@@ -42,7 +42,7 @@ const applyObject = (found: Json | undefined, sent: JsonObject, options: Operati
   const keys = Object.keys(sent);
   const onlyOf = (...names: readonly string[]) => keys.length > 0 && keys.every((key) => names.includes(key));
 
-  if (onlyOf('inc') && typeof sent['inc'] === 'number') return increment(found, sent['inc']);
+  if (keys.length === 1 && typeof sent['inc'] === 'number') return increment(found, sent['inc']);
   if (onlyOf('add', 'remove') && keys.every((key) => isScalarList(sent[key])))
     return changeList(found, { add: list(sent, 'add'), remove: list(sent, 'remove') }, options.listLimit);
   if (onlyOf('$add', '$update', '$remove')) return applyDollarOperators(found, sent, options);
