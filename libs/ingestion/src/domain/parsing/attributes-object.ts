@@ -50,7 +50,9 @@ export const readAttributesObject = (
     return refusals.invalid('_merge_objects');
 
   const data: Writable<AttributesUpdated> = {};
-  const fields: Writable<ProfileFields> = { ...contact };
+  const fields: Writable<ProfileFields> = {};
+  if (contact.email !== undefined) fields.email = contact.email;
+  if (contact.phone !== undefined) fields.phone = contact.phone;
   const custom: Record<string, Json> = {};
   const named: string[] = [];
   const dropped: DroppedAttribute[] = [];
@@ -111,15 +113,17 @@ export const readAttributesObject = (
   if (limits !== undefined) data.list_limits = limits;
   if (dropped.length > 0) data.dropped = dropped;
   const update: UserCommand = { type: 'UpdateAttributes', data };
-  return {
-    commands:
-      groups.length === 0
-        ? [update]
-        : [update, ...groups.map((group): UserCommand => ({ type: 'ChangeSubscriptionGroup', data: group }))],
+  const commands =
+    groups.length === 0
+      ? [update]
+      : [update, ...groups.map((group): UserCommand => ({ type: 'ChangeSubscriptionGroup', data: group }))];
+  const reading: Writable<ObjectReading> = {
+    commands,
     select: named.length > 0 ? { custom_attributes: named } : {},
-    ...(data.push_tokens && { gainsTokens: data.push_tokens }),
-    ...((groups.length > 0 || fields.email_subscribe !== undefined) && { changesSubscriptions: true }),
   };
+  if (data.push_tokens) reading.gainsTokens = data.push_tokens;
+  if (groups.length > 0 || fields.email_subscribe !== undefined) reading.changesSubscriptions = true;
+  return reading;
 };
 
 const hasAny = (fields: ProfileFields): boolean => {

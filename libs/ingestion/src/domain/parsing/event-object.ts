@@ -5,7 +5,7 @@ import { refusals, type Refusal } from './errors.ts';
 import { readEventTime } from './event-time.ts';
 import type { Identity } from './identifiers.ts';
 import { MAX_CHARS } from './limits.ts';
-import { contactCommands, type ObjectReading } from './object-reading.ts';
+import { afterContact, type ObjectReading } from './object-reading.ts';
 import type { Writable } from './profile-fields.ts';
 import { EVENT_RESERVED, readProperties } from './properties.ts';
 import { isLonger } from './text-length.ts';
@@ -33,5 +33,5 @@ export const readEventObject = (
   const data: Writable<CustomEventRecorded> = { name, time: time.iso };
   if (appId !== undefined) data.app_id = appId;
   if (properties !== undefined) data.properties = properties;
-  return { commands: [...contactCommands(identity, rules), { type: 'RecordCustomEvent', data }], select };
+  return { commands: afterContact({ type: 'RecordCustomEvent', data }, identity, rules), select };
 };

@@ -8,9 +8,13 @@ import type { TrackRules } from './track-rules.ts';
 export type ObjectReading = Pick<TrackObject, 'commands' | 'select' | 'changesSubscriptions' | 'gainsTokens'>;
 
 /** The email or phone that an event or purchase carries beside its identifier is written first (user-data API §11.2). */
-export const contactCommands = ({ contact }: Identity, rules: TrackRules): readonly UserCommand[] =>
+export const afterContact = (
+  command: UserCommand,
+  { contact }: Identity,
+  rules: TrackRules,
+): readonly UserCommand[] =>
   rules.writeSecondaryFromEvents && hasAny(contact)
-    ? [{ type: 'UpdateAttributes', data: { fields: contact } }]
-    : [];
+    ? [{ type: 'UpdateAttributes', data: { fields: contact } }, command]
+    : [command];
 
 const hasAny = ({ email, phone }: ContactFields): boolean => email !== undefined || phone !== undefined;

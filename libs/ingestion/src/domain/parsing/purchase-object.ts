@@ -6,7 +6,7 @@ import { refusals, type Refusal } from './errors.ts';
 import { readEventTime } from './event-time.ts';
 import type { Identity } from './identifiers.ts';
 import { MAX_CHARS, MAX_QUANTITY } from './limits.ts';
-import { contactCommands, type ObjectReading } from './object-reading.ts';
+import { afterContact, type ObjectReading } from './object-reading.ts';
 import type { Writable } from './profile-fields.ts';
 import { PURCHASE_RESERVED, readProperties } from './properties.ts';
 import { isLonger } from './text-length.ts';
@@ -47,7 +47,7 @@ export const readPurchaseObject = (
   if (appId !== undefined) data.app_id = appId;
   if (properties !== undefined) data.properties = properties;
   return {
-    commands: [...contactCommands(identity, rules), { type: 'RecordPurchase', data }],
+    commands: afterContact({ type: 'RecordPurchase', data }, identity, rules),
     select: { purchase_events: [productId] },
   };
 };

@@ -5,6 +5,7 @@ import { refusals, type Refusal } from './errors.ts';
 import { readEventObject } from './event-object.ts';
 import { readContact, readIdentity } from './identifiers.ts';
 import { readPurchaseObject } from './purchase-object.ts';
+import type { Writable } from './profile-fields.ts';
 import { isPushTokenImport } from './push-tokens.ts';
 import type { InputArray } from './input-array.ts';
 import type { PushTokenImport, TrackObject } from './track-object.ts';
@@ -47,7 +48,19 @@ export const readObject = (
         : readPurchaseObject(entry, identity, rules, now, bytesAtMost);
   if (typeof reading === 'string') return reading;
   const { identifier, echo, updateExistingOnly } = identity;
-  return { inputArray, index, identifier, echo, updateExistingOnly, ...reading };
+  const { commands, select, changesSubscriptions, gainsTokens } = reading;
+  const object: Writable<TrackObject> = {
+    inputArray,
+    index,
+    identifier,
+    echo,
+    updateExistingOnly,
+    commands,
+    select,
+  };
+  if (changesSubscriptions) object.changesSubscriptions = changesSubscriptions;
+  if (gainsTokens) object.gainsTokens = gainsTokens;
+  return object;
 };
 
 /** The tokens stand apart from the rest: each of them may make a profile (§7.3). */
