@@ -3,7 +3,7 @@ import { milliseconds, percent, times, whole } from '../report/numbers.ts';
 import type { Goal, Section } from '../report/section.ts';
 import { POOL_SIZE, startPostgresFastify } from '../servers/start-baselines.ts';
 import { startEmbedded } from '../servers/start-hearth.ts';
-import { cpuOfCall } from './batch-cpu.ts';
+import { cpuOfCalls } from './batch-cpu.ts';
 import { connectionsTitle, measureRounds, throughputRatio, type Contender, type Series } from './rounds.ts';
 import { profilesSettled } from './settle.ts';
 import { WITHOUT_POSTGRES, type SuiteContext } from './suite.ts';
@@ -60,9 +60,9 @@ export const benchAsync = async ({ resources, load, quick, progress }: SuiteCont
 
   progress('processor time of a batch');
   const random = { order: 'random', users: USERS } as const;
-  const cost = (kind: 'async' | 'async_by_user'): Promise<number> =>
-    cpuOfCall(embedded.url, { kind, ...random }, { load, rounds, seconds });
-  const [cpuByUser, cpuOfStrangers] = [await cost('async_by_user'), await cost('async')];
+  const kinds = ['async_by_user', 'async'] as const;
+  const workloads = kinds.map((kind) => ({ kind, ...random }));
+  const [cpuByUser, cpuOfStrangers] = await cpuOfCalls(embedded.url, workloads, { load, rounds, seconds });
   const cpuGoal = (whose: string, ms: number): Goal => ({
     text: `Embedded: a batch of 225 objects ${whose} takes less than ${MOST_CPU_MS} ms of CPU, all threads and the folding included`,
     measured: `${milliseconds(ms)} ms`,
@@ -101,8 +101,8 @@ export const benchAsync = async ({ resources, load, quick, progress }: SuiteCont
               met: ratio >= LEAST_RATIO,
             },
           ]),
-      cpuGoal('for 75 users, an attributes object, an event and a purchase each,', cpuByUser),
-      cpuGoal('for 225 users', cpuOfStrangers),
+      cpuGoal('for 75 users, an attributes object, an event and a purchase each,', cpuByUser!),
+      cpuGoal('for 225 users', cpuOfStrangers!),
     ],
     tables: [
       {

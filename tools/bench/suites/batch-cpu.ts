@@ -14,24 +14,25 @@ const cpuSeconds = async (url: string): Promise<number> => {
 };
 
 /**
- * The processor time of a call in milliseconds, until it stands in profiles: the median over rounds on one connection, so that
- * no call waits for a core that another one has.
+ * The processor time of a call of each workload in milliseconds, until it stands in profiles: medians over rounds in turns, so that
+ * all meet the same machine, on one connection, so that no call waits for a core that another one has.
  */
-export const cpuOfCall = async (
+export const cpuOfCalls = async (
   url: string,
-  workload: Workload,
+  workloads: readonly Workload[],
   {
     load,
     rounds,
     seconds,
   }: Pick<SuiteContext, 'load'> & { readonly rounds: number; readonly seconds: number },
-): Promise<number> => {
-  const costs: number[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    const before = await cpuSeconds(url);
-    const { calls } = await load({ url, workload, connections: 1, seconds });
-    await profilesSettled(url);
-    costs.push((1_000 * ((await cpuSeconds(url)) - before)) / calls);
-  }
-  return median(costs);
+): Promise<readonly number[]> => {
+  const costs = workloads.map((): number[] => []);
+  for (let round = 0; round < rounds; round += 1)
+    for (const [nth, workload] of workloads.entries()) {
+      const before = await cpuSeconds(url);
+      const { calls } = await load({ url, workload, connections: 1, seconds });
+      await profilesSettled(url);
+      costs[nth]!.push((1_000 * ((await cpuSeconds(url)) - before)) / calls);
+    }
+  return costs.map(median);
 };

@@ -32,13 +32,12 @@ export const readProperties = (
 ): JsonObject | undefined | Refusal => {
   if (sent === undefined || sent === null) return undefined;
   if (!isJsonObject(sent)) return refusals.properties;
-  const names = Object.keys(sent);
-  if (!names.every((name) => isPropertyName(name) && !reserved.has(name))) return refusals.properties;
+  for (const name in sent) if (!isPropertyName(name) || reserved.has(name)) return refusals.properties;
 
   const properties: Record<string, Json> = {};
   let kept = 0;
   let nested = false;
-  for (const name of names) {
+  for (const name in sent) {
     const value = readValue(sent[name]!);
     if (value === undefined) continue;
     properties[name] = value;
