@@ -17,6 +17,8 @@ export interface IndexBatch {
   add(stream: number, revision: number, position: number, events: number): void;
   /** The newest event of a stream that waits; undefined where none of its events does. */
   newestOf(stream: number): Place | undefined;
+  /** The first event of a stream not before a revision, of those that wait and are held. */
+  atOrAfter(stream: number, revision: number): Place | undefined;
   /** Brings about this many streams of a batch into the index; where none is on its way, what waits becomes the next one. */
   writeSlice(streams: number): void;
   /** Brings everything into the index. */
@@ -120,6 +122,10 @@ export const indexBatch = (db: DatabaseSync): IndexBatch => {
     newestOf: (stream) => {
       know();
       return waiting.newestOf(stream) ?? leaving.newestOf(stream);
+    },
+    atOrAfter: (stream, revision) => {
+      know();
+      return leaving.atOrAfter(stream, revision) ?? waiting.atOrAfter(stream, revision);
     },
     writeSlice,
     write: () => {

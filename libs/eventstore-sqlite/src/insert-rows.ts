@@ -34,9 +34,11 @@ export const insertRows = (db: DatabaseSync, into: string, columns: number): Ins
       const to = length;
       length = 0;
       for (let from = 0; from < to; from += columns) one.run(...held.slice(from, from + columns));
+      held.fill(0); // texts are not kept
     },
     forget: () => {
       length = 0;
+      held.fill(0);
     },
     get isHolding() {
       return length > 0;

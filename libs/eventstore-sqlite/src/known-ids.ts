@@ -37,8 +37,9 @@ export const knownIds = (db: DatabaseSync, capacity: number): KnownIds => {
       const known = held.get(streamId);
       if (known) return known;
       const read = new Map<string, number>();
-      // Those of erased events are empty.
-      for (const [revision, , id] of walk(streamId, 0, head[0], head)) if (id !== '') read.set(id, revision);
+      // Newest first: of an id that was stored twice, the newest counts, as in `add`. Those of erased events are empty.
+      for (const [revision, , id] of walk(streamId, 0, head[0], head))
+        if (id !== '' && !read.has(id)) read.set(id, revision);
       held.set(streamId, read);
       size += read.size;
       makeRoom();

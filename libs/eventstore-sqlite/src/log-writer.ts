@@ -51,7 +51,8 @@ export const logWriter = (db: DatabaseSync): LogWriter => {
       'SELECT s.id, h.revision, h.position FROM streams s LEFT JOIN stream_heads h ON h.stream = s.id WHERE s.name = ?',
     ),
     addStream: db.prepare('INSERT INTO streams (name) VALUES (?)'),
-    hide: db.prepare('UPDATE streams SET erased_before = ?2 WHERE id = ?1 AND erased_before < ?2'),
+    erased: db.prepare('SELECT erased_before FROM streams WHERE id = ?'),
+    hide: db.prepare('UPDATE streams SET erased_before = ?2 WHERE id = ?1'),
     empty: db.prepare("UPDATE events SET part = 0, id = '', type = '', data = '' WHERE position = ?"),
   };
   const readHead = (): number => (statements.head.get() as { head: number }).head;
@@ -90,6 +91,10 @@ export const logWriter = (db: DatabaseSync): LogWriter => {
     return { id: Number(lastInsertRowid), lastRevision: -1, lastPosition: 0 };
   };
 
+  /** An event of the stream that is known without a look into the index, not before a revision. */
+  const nearest = (state: StreamState, revision: number): Place =>
+    batch.atOrAfter(state.id, revision) ?? headOf(state);
+
   /** The append whose events stand exactly from `first` on: no part of one, no more than one. */
   const standingAppend = (
     state: StreamState,
@@ -99,7 +104,7 @@ export const logWriter = (db: DatabaseSync): LogWriter => {
     const last = events.length - 1;
     if (first + last > state.lastRevision) return undefined;
     rows.finish();
-    const found = walkAppend(state.id, first, first + last, headOf(state)).toReversed();
+    const found = walkAppend(state.id, first, first + last, nearest(state, first + last)).toReversed();
     const isSame = events.every((event, index) => {
       const [, , id, part] = found[index]!;
       return id === event.id && part === partOf(index, last);
@@ -165,9 +170,11 @@ export const logWriter = (db: DatabaseSync): LogWriter => {
       const state = find(stream);
       const bound = Math.min(before, state?.lastRevision ?? 0);
       if (!state || bound <= 0) return false;
+      const erased = (statements.erased.get(state.id) as { erased_before: number }).erased_before;
+      if (erased >= bound) return false;
       statements.hide.run(state.id, bound);
       ids.forget(state.id);
-      const standing = walkToErase(state.id, 0, bound - 1, headOf(state))
+      const standing = walkToErase(state.id, erased, bound - 1, nearest(state, bound - 1))
         .filter(([, , type]) => type !== '')
         .map(([, position, , metadata]) => ({ position, metadata }));
       for (const { position } of standing) statements.empty.run(position);

@@ -42,7 +42,7 @@ it('a task in several lanes waits for those before it in each, and others for it
   });
   const after = lanes('b', async () => void seen.push('b2'));
   const behind = lanes.together(['b', 'c'], async () => void seen.push('b and c'));
-  expect(['a', 'b', 'c', 'd'].map(lanes.isFree)).toEqual([false, false, false, true]);
+  expect(['a', 'b', 'c', 'd'].map((key) => lanes.isFree(key))).toEqual([false, false, false, true]);
   await lanes('d', async () => void seen.push('d1'));
   gate.resolve();
   await before;
@@ -52,5 +52,5 @@ it('a task in several lanes waits for those before it in each, and others for it
   await Promise.all([both, after, behind]);
   expect(seen).toEqual(['d1', 'a1', 'both', 'b2', 'b and c']);
   await new Promise(setImmediate);
-  expect(['a', 'b', 'c', 'd'].every(lanes.isFree)).toBe(true);
+  expect(['a', 'b', 'c', 'd'].every((key) => lanes.isFree(key))).toBe(true);
 });
