@@ -34,7 +34,7 @@ export interface ProjectionOptions extends TableOptions {
   readonly partitions: string;
   /** How many applied profiles may wait for being written down (default 50,000), */
   readonly maxWaiting?: number;
-  /** and for how many milliseconds (default 5,000). */
+  /** and for how many milliseconds (default 5,000); twice as long where few wait. */
   readonly flushIntervalMs?: number;
 }
 
@@ -122,6 +122,8 @@ const isDamage = (error: unknown): boolean =>
   error instanceof ReadModelError && error.code === 'read_model_damaged';
 /** Far behind the log, this many profiles may wait for being written down: some 200 MB of them. */
 export const MAX_WAITING_BEHIND = 100_000;
+/** Fewer than this part of those that may wait are mostly the same, again and again: they are written down half as often. */
+const FEW_WAITING = 4;
 /** A restart has caught up in less; a rebuild takes longer, and nobody waits for that. */
 const CATCH_UP_PATIENCE_MS = 1_000;
 const REACH_PAUSES_MS = [0, 5, 20, 75, 200] as const;
@@ -170,7 +172,9 @@ export const startProjection = (ports: ProjectionPorts, options: ProjectionOptio
     onFailure: fail,
     tickMs: flushIntervalMs,
     pace: () =>
-      isCaughtUp ? { maxWaiting, everyTicks: 1 } : { maxWaiting: MAX_WAITING_BEHIND, everyTicks: 50 },
+      isCaughtUp
+        ? { maxWaiting, everyTicks: table.waiting * FEW_WAITING < maxWaiting ? 2 : 1 }
+        : { maxWaiting: MAX_WAITING_BEHIND, everyTicks: 50 },
   });
 
   const onCaughtUp = async (): Promise<void> => {
