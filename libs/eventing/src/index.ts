@@ -7,6 +7,7 @@ export * from './event.ts';
 export * from './event-filter.ts';
 export * from './event-store.ts';
 export * from './hex-key.ts';
+export * from './in-one-piece.ts';
 export * from './live-buffer.ts';
 export * from './position.ts';
 export * from './two-generation-cache.ts';

@@ -1,4 +1,5 @@
 import { userStream, type BrazeId } from '@hearth/contracts';
+import { inOnePiece } from '@hearth/eventing';
 
 /**
  * A user that takes writes, as this process knows it. Whoever found it holds the same object, so what is learned by one
@@ -15,8 +16,8 @@ export class KnownUser {
   #isStale = false;
 
   constructor(brazeId: BrazeId, revision: number) {
-    this.brazeId = brazeId;
-    this.stream = userStream(brazeId);
+    this.brazeId = inOnePiece(brazeId);
+    this.stream = inOnePiece(userStream(brazeId));
     this.#revision = revision;
   }
 

@@ -1,4 +1,5 @@
 import type { BrazeId } from '@hearth/contracts';
+import { inOnePiece } from '@hearth/eventing';
 import { lookupKeysOf, sameLookups } from '../domain/lookups.ts';
 import type { Standing } from './standing.ts';
 
@@ -68,7 +69,7 @@ export const createOverlay = (): Overlay => {
       const known = brazeId === lastId ? last : find(brazeId);
       reindex(brazeId, known?.standing, standing);
       if (known) known.standing = standing;
-      else held.set(brazeId, (last = { standing, written: before }));
+      else held.set(inOnePiece(brazeId), (last = { standing, written: before }));
     },
     release(brazeId, written) {
       const known = held.get(brazeId);
