@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { arrayStatement } from './array-statement.ts';
 import { insertRows, type InsertRows } from './insert-rows.ts';
 import { isMilestone, streamPlaces, type Place, type StreamPlaces } from './stream-places.ts';
 
@@ -45,10 +46,10 @@ const COLUMNS = 3;
 
 export const indexBatch = (db: DatabaseSync): IndexBatch => {
   const indexedUpTo = db.prepare('SELECT indexed FROM store');
-  const stored = db.prepare(
+  const stored = arrayStatement(
+    db,
     'SELECT stream, revision, position FROM events WHERE position > ? ORDER BY position',
   );
-  stored.setReturnArrays(true);
   // What a crash, or a rollback, in the middle of a batch left behind is there already.
   const heads = insertRows(db, 'INSERT OR REPLACE INTO stream_heads (stream, revision, position)', COLUMNS);
   const milestones = insertRows(

@@ -8,6 +8,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { openSqliteEventReader } from './event-reader.ts';
 import { openSqliteEventStore } from './event-store.ts';
 import { streamReader } from './stream-reader.ts';
+import { countingDatabase } from './testing/counting-database.ts';
 import { someEvent } from './testing/one-event.ts';
 
 /** The index by stream is filled in batches behind the commits: no reader may see where it ends. */
@@ -217,17 +218,7 @@ it('of long streams the middle is found without going through the rest', async (
   await store.append(nameOf(1), [someEvent()], { expectedRevision: 'no_stream' });
   let looks = 0;
   const database = new DatabaseSync(file, { readOnly: true });
-  const counting = {
-    prepare: (sql: string) => {
-      const statement = database.prepare(sql);
-      const get = statement.get.bind(statement) as (...values: unknown[]) => unknown;
-      statement.get = ((...values: unknown[]) => {
-        looks += 1;
-        return get(...values);
-      }) as typeof statement.get;
-      return statement;
-    },
-  } as unknown as DatabaseSync;
+  const counting = countingDatabase(database, () => (looks += 1));
   const read = streamReader(counting);
   const slice = (from: number) => read(nameOf(0), { from, limit: 10, direction: 'forwards' });
   slice(0);

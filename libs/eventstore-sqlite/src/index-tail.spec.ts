@@ -2,6 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { parsePosition } from '@hearth/eventing';
 import { expect, it, onTestFinished } from 'vitest';
 import { indexTail } from './index-tail.ts';
+import { countingDatabase } from './testing/counting-database.ts';
 import { openStore, temporaryFile } from './testing/fixture.ts';
 import { someEvent } from './testing/one-event.ts';
 
@@ -15,18 +16,7 @@ it('a reader that was not asked for long reads what is not in the index, and not
   const db = new DatabaseSync(file, { readOnly: true });
   onTestFinished(() => db.close());
   let most = 0;
-  const counting = {
-    prepare: (sql: string) => {
-      const statement = db.prepare(sql);
-      const all = statement.all.bind(statement) as (...values: unknown[]) => unknown[];
-      statement.all = ((...values: unknown[]) => {
-        const rows = all(...values);
-        most = Math.max(most, rows.length);
-        return rows;
-      }) as typeof statement.all;
-      return statement;
-    },
-  } as unknown as DatabaseSync;
+  const counting = countingDatabase(db, (_, rows) => (most = Math.max(most, rows)));
   const tail = indexTail(counting);
   const indexed = (): number => Number(db.prepare('SELECT indexed FROM store').get()!['indexed']);
 

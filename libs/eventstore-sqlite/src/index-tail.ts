@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { arrayStatement } from './array-statement.ts';
 import { streamPlaces, type StreamPlaces } from './stream-places.ts';
 
 /** The events that are not yet in the index by stream, as a reader knows them. */
@@ -11,13 +12,9 @@ export interface IndexTail extends Pick<StreamPlaces, 'newestOf' | 'atOrAfter'> 
 }
 
 export const indexTail = (db: DatabaseSync): IndexTail => {
-  const arrays = (sql: string) => {
-    const statement = db.prepare(sql);
-    statement.setReturnArrays(true);
-    return statement;
-  };
-  const indexedUpTo = arrays('SELECT indexed FROM store');
-  const storedSince = arrays(
+  const indexedUpTo = arrayStatement(db, 'SELECT indexed FROM store');
+  const storedSince = arrayStatement(
+    db,
     'SELECT stream, revision, position FROM events WHERE position > ? ORDER BY position',
   );
   const { note, release, newestOf, atOrAfter } = streamPlaces();

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import {
   EventStoreError,
   parsePosition,
@@ -12,6 +12,7 @@ import {
   type RecordedEvent,
   type StreamSlice,
 } from '@hearth/eventing';
+import { arrayStatement } from './array-statement.ts';
 import { recordedEvent } from './recorded-event.ts';
 import { metadataReader } from './shared-metadata.ts';
 import { translating } from './sqlite-errors.ts';
@@ -70,19 +71,14 @@ export const logReader = (
   checkOpen: () => void,
   readElsewhere?: ReadElsewhere,
 ): LogReader => {
-  const prepare = (sql: string): StatementSync => {
-    const statement = db.prepare(sql);
-    statement.setReturnArrays(true);
-    return statement;
-  };
   const names = translating(file, () => streamNames(db));
   /** What the statement over a window of the log asks of each stream; set right before it runs. */
   let isWanted = names.wanted(undefined);
   db.function('wanted', { directOnly: true }, (stream) => (isWanted(stream as number) ? 1 : 0));
   const statements = translating(file, () => ({
-    head: prepare('SELECT max(position) FROM events'),
-    streams: prepare('SELECT stream FROM events WHERE position > ? AND position <= ?'),
-    window: prepare(WINDOW_OF_LOG),
+    head: arrayStatement(db, 'SELECT max(position) FROM events'),
+    streams: arrayStatement(db, 'SELECT stream FROM events WHERE position > ? AND position <= ?'),
+    window: arrayStatement(db, WINDOW_OF_LOG),
   }));
   const readSlice = translating(file, () => streamReader(db));
   const metadataOf = translating(file, () => metadataReader(db));

@@ -4,6 +4,7 @@ import type { EncodedEvent } from '@hearth/eventing';
 import { indexBatch } from './index-batch.ts';
 import { createLog } from './log-file.ts';
 import { logWriter, type EncodedAppend } from './log-writer.ts';
+import { countingDatabase } from './testing/counting-database.ts';
 import { temporaryFile } from './testing/fixture.ts';
 import { someEvent } from './testing/one-event.ts';
 
@@ -76,18 +77,9 @@ it('a repeat long ago is found by milestones that are not in the index yet', asy
   const db = await emptyLog();
   const appends = Array.from({ length: 500 }, (_, nth) => append('a', nth === 0 ? 'no_stream' : nth - 1));
   let looks = 0;
-  const counting = {
-    prepare: (sql: string) => {
-      const statement = db.prepare(sql);
-      const get = statement.get.bind(statement) as (...values: unknown[]) => unknown;
-      if (sql.includes('FROM events WHERE position = ?'))
-        statement.get = ((...values: unknown[]) => {
-          looks += 1;
-          return get(...values);
-        }) as typeof statement.get;
-      return statement;
-    },
-  } as unknown as DatabaseSync;
+  const counting = countingDatabase(db, (sql) => {
+    if (sql.includes('FROM events WHERE position = ?')) looks += 1;
+  });
   const writer = logWriter(counting);
   transaction(db, writer, () => appends.forEach((each) => writer.append(each)));
   transaction(db, writer, () =>

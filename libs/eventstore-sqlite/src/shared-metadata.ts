@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { EventStoreError } from '@hearth/eventing';
+import { arrayStatement } from './array-statement.ts';
 
 /**
  * The events of one request mostly stand one after the other, and have the same metadata, which is more than half of what they
@@ -48,8 +49,7 @@ export type MetadataReader = (position: number, stored: string) => string | unde
 
 /** Reads through one connection, a page or a slice at a time: neighbours share one look-up. */
 export const metadataReader = (db: DatabaseSync): MetadataReader => {
-  const at = db.prepare('SELECT metadata FROM events WHERE position = ?');
-  at.setReturnArrays(true);
+  const at = arrayStatement(db, 'SELECT metadata FROM events WHERE position = ?');
   const typeAt = db.prepare('SELECT type FROM events WHERE position = ?');
   let holder = 0;
   let held = '';

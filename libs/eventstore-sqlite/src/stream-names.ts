@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { streamMatcher, twoGenerationCache, type EventFilter } from '@hearth/eventing';
+import { arrayStatement } from './array-statement.ts';
 
 /** What a reader knows of the streams of a log by their numbers, which mean the same for as long as the log lives. */
 export interface StreamNames {
@@ -21,8 +22,7 @@ const UNWANTED = 2;
  * would be hashed anew each time somebody looks the user up by it.
  */
 export const streamNames = (db: DatabaseSync): StreamNames => {
-  const select = db.prepare('SELECT name FROM streams WHERE id = ?');
-  select.setReturnArrays(true);
+  const select = arrayStatement(db, 'SELECT name FROM streams WHERE id = ?');
   const names = twoGenerationCache<number, { readonly name: string | undefined }>(CACHED_NAMES);
   const verdicts = new WeakMap<EventFilter, (stream: number) => boolean>();
 

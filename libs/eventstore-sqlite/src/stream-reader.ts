@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { arrayStatement } from './array-statement.ts';
 import { indexTail } from './index-tail.ts';
 import type { StoredEvent } from './recorded-event.ts';
 import { metadataReader } from './shared-metadata.ts';
@@ -35,11 +36,11 @@ const downwards = (low: number, high: number, limit: number): [low: number, high
 
 /** Reads slices of streams through an open log. Throws the errors of `node:sqlite`. */
 export const streamReader = (db: DatabaseSync): ((stream: string, asked: AskedSlice) => StoredSlice) => {
-  const findStream = db.prepare(
+  const findStream = arrayStatement(
+    db,
     `SELECT s.id, s.erased_before, h.revision, h.position
      FROM streams s LEFT JOIN stream_heads h ON h.stream = s.id WHERE s.name = ?`,
   );
-  findStream.setReturnArrays(true);
   const walk = streamWalk<Columns>(db, 'id, type, data, metadata');
   const tail = indexTail(db);
   const metadataOf = metadataReader(db);

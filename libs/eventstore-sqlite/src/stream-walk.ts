@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { EventStoreError } from '@hearth/eventing';
+import { arrayStatement } from './array-statement.ts';
 import type { Place } from './stream-places.ts';
 
 /** The columns that were asked for, behind where the event stands. */
@@ -30,17 +31,13 @@ export const streamWalk = <Columns extends readonly SQLOutputValue[]>(
   db: DatabaseSync,
   columns: string,
 ): StreamWalk<Columns> => {
-  const prepare = (sql: string): StatementSync => {
-    const statement = db.prepare(sql);
-    statement.setReturnArrays(true);
-    return statement;
-  };
   const statements = {
-    milestone: prepare(
+    milestone: arrayStatement(
+      db,
       'SELECT revision, position FROM stream_events WHERE stream = ? AND revision BETWEEN ? AND ? ORDER BY revision LIMIT 1',
     ),
-    step: prepare('SELECT stream, revision, previous FROM events WHERE position = ?'),
-    event: prepare(`SELECT stream, revision, previous, ${columns} FROM events WHERE position = ?`),
+    step: arrayStatement(db, 'SELECT stream, revision, previous FROM events WHERE position = ?'),
+    event: arrayStatement(db, `SELECT stream, revision, previous, ${columns} FROM events WHERE position = ?`),
   };
   const milestone = (stream: number, from: number, to: number): Place | undefined =>
     statements.milestone.get(stream, from, to) as unknown as Place | undefined;

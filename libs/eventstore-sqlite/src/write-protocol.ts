@@ -37,8 +37,9 @@ export type WriteRequest =
 /**
  * Appends as one flat list, which costs a thread border far less than objects: stream, expected revision, number of events,
  * and four texts for each event; in the place of metadata, null where it is that of the event before, and in the place of a type
- * that came before, its number among the types of the list. Each text is one of its own: slices of a common one would keep all of it in memory for as long as one stream's name is remembered. The list is
- * grown, and not made at its size: one that began with holes crosses the border as pairs of places and values.
+ * that came before, its number among the types of the list. Each text is one of its own: slices of a common one would keep all
+ * of it in memory for as long as one stream's name is remembered. The list is grown, and not made at its size: one that began
+ * with holes crosses the border as pairs of places and values.
  */
 export type PackedAppends = readonly (string | number | null)[];
 

@@ -93,7 +93,7 @@ const serve = (port: NonNullable<typeof parentPort>): void => {
       db.exec('PRAGMA synchronous = FULL');
     }
   };
-  /** Slices are far larger than the commits between them: a transaction of its own costs as much as many entries. */
+  /** Slices are far larger than the commits between them: each is a transaction of its own. */
   const indexBehind = ({ before, head }: GroupOutcome): void => {
     const { isWriting, size, writeSlice } = writer.index;
     if (isWriting || size >= indexBatch) index(() => writeSlice(Math.max(INDEX_SLICE, 4 * (head - before))));

@@ -1,7 +1,7 @@
 import { positionAt } from '@hearth/eventing';
 import { silentLogger } from '@hearth/nest-kit';
 import { beforeEach, afterEach, describe, expect, it, vi } from 'vitest';
-import { createFlusher } from './flusher.ts';
+import { createFlusher, livePace } from './flusher.ts';
 import { logProgress } from './log-progress.ts';
 
 const TICK_MS = 5_000;
@@ -89,4 +89,9 @@ describe('what is written down because it is time for it', () => {
     expect(counts.turns).toBe(TURNS + 1);
     flusher.stop();
   });
+});
+
+it('few that wait are written down half as often, as long as there is room for four times as many', () => {
+  expect(livePace(24, 100)).toEqual({ maxWaiting: 100, everyTicks: 2 });
+  expect(livePace(25, 100)).toEqual({ maxWaiting: 100, everyTicks: 1 });
 });

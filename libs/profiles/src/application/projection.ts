@@ -5,7 +5,7 @@ import { answerQueries, type AnswerQueries } from './answer-queries.ts';
 import { createApplier } from './apply-events.ts';
 import { ProjectionError } from './errors.ts';
 import type { VisibleAttributes } from './export-user.ts';
-import { createFlusher } from './flusher.ts';
+import { createFlusher, livePace } from './flusher.ts';
 import { followLog } from './follow-log.ts';
 import { createLeases } from './leases.ts';
 import { logProgress } from './log-progress.ts';
@@ -122,8 +122,6 @@ const isDamage = (error: unknown): boolean =>
   error instanceof ReadModelError && error.code === 'read_model_damaged';
 /** Far behind the log, this many profiles may wait for being written down: some 200 MB of them. */
 export const MAX_WAITING_BEHIND = 100_000;
-/** Fewer than this part of those that may wait are mostly the same, again and again: they are written down half as often. */
-const FEW_WAITING = 4;
 /** A restart has caught up in less; a rebuild takes longer, and nobody waits for that. */
 const CATCH_UP_PATIENCE_MS = 1_000;
 const REACH_PAUSES_MS = [0, 5, 20, 75, 200] as const;
@@ -172,9 +170,7 @@ export const startProjection = (ports: ProjectionPorts, options: ProjectionOptio
     onFailure: fail,
     tickMs: flushIntervalMs,
     pace: () =>
-      isCaughtUp
-        ? { maxWaiting, everyTicks: table.waiting * FEW_WAITING < maxWaiting ? 2 : 1 }
-        : { maxWaiting: MAX_WAITING_BEHIND, everyTicks: 50 },
+      isCaughtUp ? livePace(table.waiting, maxWaiting) : { maxWaiting: MAX_WAITING_BEHIND, everyTicks: 50 },
   });
 
   const onCaughtUp = async (): Promise<void> => {
