@@ -78,6 +78,20 @@ describe('a look-up', () => {
     },
   );
 
+  it.each([
+    ['an external id', externalId],
+    ['a device', (value: string) => ({ kind: 'device_id', value }) as const],
+    ['an alias', alias],
+  ])('finds nobody by half of a surrogate pair in %s, whoever has what it is in UTF-8', async (_what, by) => {
+    const { table, apply, flush } = await open();
+    const [half, replaced] = ['a\ud83d', 'a\ufffd'];
+    const push_tokens = [{ app_id: 'a', token: 't', device_id: replaced }];
+    const named = [added(externalId(replaced)), added(alias(replaced)), attributesUpdated({ push_tokens })];
+    await apply(alice, created(alice), ...named);
+    await flush();
+    expect([table.find(by(replaced)), table.find(by(half))]).toEqual([[alice], []]);
+  });
+
   it('finds a user by its devices, as long as they have tokens', async () => {
     const { table, apply, flush } = await open();
     const device = { kind: 'device_id', value: 'phone-1' } as const;

@@ -176,6 +176,7 @@ export const profileTable = (readModel: ReadModel, options: TableOptions = {}): 
     },
 
     find(lookup) {
+      if (!staysItself(lookup)) return [];
       if (lookup.kind === 'braze_id')
         return table.get(lookup.value)?.profile.status === 'active' ? [lookup.value] : [];
       const written = writtenCarriers(readModel, lookup).filter((id) => !overlay.has(id));
@@ -218,6 +219,9 @@ export const profileTable = (readModel: ReadModel, options: TableOptions = {}): 
 
 const keyOf = (lookup: Exclude<UserLookup, { kind: 'braze_id' }>): string =>
   lookup.kind === 'device_id' ? deviceKey(lookup.value) : identifierKey(lookup);
+
+/** Rows are found by texts in UTF-8, where halves of surrogate pairs become one character: somebody else's, it may be. */
+const staysItself = ({ value }: UserLookup): boolean => typeof value !== 'string' || value.isWellFormed();
 
 const writtenCarriers = (
   readModel: ReadModel,

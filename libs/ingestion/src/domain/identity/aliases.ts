@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject, type UserAlias } from '@hearth/contracts';
 
 import { refusals, type Refusal } from '../parsing/errors.ts';
-import { isPresent, readAlias, readExternalId } from '../parsing/identifiers.ts';
+import { isAliasPart, isPresent, readExternalId } from '../parsing/identifiers.ts';
 import type { FatalError, TrackRules } from '../parsing/index.ts';
 import { readEntries, readRequiredArray, type Entries } from './entries.ts';
 
@@ -52,8 +52,8 @@ export const parseAliasUpdates = (body: Json): Entries<AliasUpdate> | FatalError
 
 const readNames = (entry: JsonObject, label: string, name: string): UserAlias | Refusal => {
   for (const key of [name, label]) if (!isPresent(entry[key])) return refusals.required(key);
-  const found = readAlias({ alias_name: entry[name]!, alias_label: entry[label]! });
-  return typeof found === 'string'
-    ? refusals.invalid(typeof entry[name] === 'string' ? label : name)
-    : (found.identifier.value as UserAlias);
+  const { [name]: alias_name, [label]: alias_label } = entry;
+  if (!isAliasPart(alias_name)) return refusals.invalid(name);
+  if (!isAliasPart(alias_label)) return refusals.invalid(label);
+  return { alias_name, alias_label };
 };

@@ -4,8 +4,10 @@ import { parseEmail } from './email-addresses.ts';
 import { refusals, type Refusal } from './errors.ts';
 import { MAX_CHARS, MAX_EXTERNAL_ID_BYTES } from './limits.ts';
 import { parsePhone } from './phone-numbers.ts';
+import type { Writable } from './profile-fields.ts';
 import { isLonger } from './text-length.ts';
 import type { TrackRules } from './track-rules.ts';
+import { isSafeText } from './unsafe-values.ts';
 import { utf8Bytes } from './utf8-bytes.ts';
 
 /** The identifier of an object in the spelling of the request: the one key that a sync answer repeats (user-data API §6.2). */
@@ -18,8 +20,8 @@ export type IdentifierEcho =
 
 /** An email or phone that did not serve to look up the profile, and so is data to be written to it (§11.2). */
 export interface ContactFields {
-  email?: string | null;
-  phone?: string | null;
+  readonly email?: string | null;
+  readonly phone?: string | null;
 }
 
 /** Whom an object is about. */
@@ -54,12 +56,21 @@ export const readIdentity = (object: JsonObject, rules: TrackRules): Identity | 
   const updateExistingOnly = readUpdateExistingOnly(object['_update_existing_only'], found.identifier.kind);
   if (typeof updateExistingOnly === 'string') return updateExistingOnly;
 
-  const contact: ContactFields = {};
+  if (email === undefined && phone === undefined) return identityOf(found, updateExistingOnly, NO_CONTACT);
+  const contact: Writable<ContactFields> = {};
   if (email !== undefined && found.identifier.kind !== 'email') contact.email = email && email.value;
   if (phone !== undefined && found.identifier.kind !== 'phone')
     contact.phone = phone && (phone.value ?? phone.sent);
-  return { identifier: found.identifier, echo: found.echo, updateExistingOnly, contact };
+  return identityOf(found, updateExistingOnly, contact);
 };
+
+const NO_CONTACT: ContactFields = {};
+
+const identityOf = (
+  { identifier, echo }: Found,
+  updateExistingOnly: boolean,
+  contact: ContactFields,
+): Identity => ({ identifier, echo, updateExistingOnly, contact });
 
 /** An identifier as read, and as it was sent. */
 export interface Found {
@@ -84,15 +95,19 @@ const readPrimary = (object: JsonObject, rules: TrackRules): Found | Refusal | u
 export const readExternalId = (sent: Json, rules: TrackRules): Found | Refusal => {
   // Some clients send numbers. One beyond 2^53 has lost digits on the way and would name somebody else.
   const value = typeof sent === 'number' && Number.isSafeInteger(sent) ? String(sent) : sent;
-  if (typeof value !== 'string') return refusals.invalid('external_id');
+  if (typeof value !== 'string' || !isSafeText(value)) return refusals.invalid('external_id');
   if (value.length > MAX_EXTERNAL_ID_BYTES || utf8Bytes(value) > MAX_EXTERNAL_ID_BYTES)
     return refusals.externalIdTooLong;
   if (rules.blockedExternalIds.has(value)) return refusals.externalIdBlocked;
   return { identifier: { kind: 'external_id', value }, echo: { external_id: value } };
 };
 
-const isAliasPart = (value: Json | undefined): value is string =>
-  typeof value === 'string' && value !== '' && utf8Bytes(value) <= MAX_EXTERNAL_ID_BYTES;
+/** What the name and the label of an alias have to be. */
+export const isAliasPart = (value: Json | undefined): value is string =>
+  typeof value === 'string' &&
+  value !== '' &&
+  utf8Bytes(value) <= MAX_EXTERNAL_ID_BYTES &&
+  isSafeText(value);
 
 /** Reads an alias: both parts are texts that are not empty. */
 export const readAlias = (sent: Json): Found | Refusal => {

@@ -9,4 +9,5 @@ export { asPhoneRegion, parsePhone } from './phone-numbers.ts';
 export { parseTrack, type ProcessedCounts, type TrackRequest } from './track-request.ts';
 export { defaultTrackRules, type AttributeRule, type TrackRules } from './track-rules.ts';
 export { MAX_BULK_OBJECTS, MAX_BULK_OBJECTS_PER_PROFILE, parseTrackBulk } from './track-bulk-request.ts';
+export { isSafeText } from './unsafe-values.ts';
 export { parseTrackSync, type TrackSyncRequest } from './track-sync-request.ts';

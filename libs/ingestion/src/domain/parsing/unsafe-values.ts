@@ -57,7 +57,11 @@ const measure = (value: Json, levels: number): number => {
   return bytes;
 };
 
-const isSafeText = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
+/**
+ * Whether a text stays itself in UTF-8, in which names are hashed and looked up: halves of surrogate pairs all become one
+ * character there, so a name with one would stand for somebody else's. NUL ends a text for many a reader.
+ */
+export const isSafeText = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
 
 /**
  * Assigning under this key sets a prototype, in any program that reads the log with less care than this one. `constructor`

@@ -3,6 +3,7 @@ import { readGroupId } from '@hearth/workspace';
 
 import {
   isGroupState,
+  isSafeText,
   parseEmail,
   parsePhone,
   refusals,
@@ -72,7 +73,7 @@ const readChange = (
   const externalIds = textsOf(named.external_id);
   const sentEmails = textsOf(named.email);
   const sentPhones = textsOf(named.phone);
-  if (!externalIds) return fatal(refusals.invalid('external_id'));
+  if (!externalIds?.every(isSafeText)) return fatal(refusals.invalid('external_id'));
   if (!sentEmails) return fatal(refusals.email);
   if (!sentPhones) return fatal(refusals.invalid('phone'));
   const lists = [externalIds, sentEmails, sentPhones];
