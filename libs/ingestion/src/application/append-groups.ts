@@ -68,7 +68,7 @@ export const createAppendGroups = (ports: AppendGroupsPorts): AppendGroups => {
     run: Run,
     note: (group: G, result: Applied | Error) => void,
   ): Promise<void> =>
-    inLane.together(
+    inLane.inFree(
       groups.map(({ target }) => target.brazeId),
       async () => {
         const toAppend = preparing(metadataOf(context), run);

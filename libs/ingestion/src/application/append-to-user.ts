@@ -194,8 +194,11 @@ const decide = (
   const taken: NewEvent[] = [];
   const take = (command: CreateUser | UserCommand): void => {
     const events = decidedBy(user, command);
-    for (const event of events) user = userDecider.evolve(user, event);
-    taken.push(...named(events, command, toEvent));
+    for (let nth = 0; nth < events.length; nth += 1) {
+      user = userDecider.evolve(user, events[nth]!);
+      const event = toEvent(events[nth]!, command, nth);
+      if (event) taken.push(event);
+    }
   };
   if (target.kind === 'new') {
     const { brazeId, identifier } = target;

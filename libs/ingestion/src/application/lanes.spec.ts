@@ -28,29 +28,24 @@ it('goes on after a failure, and the failure reaches its own caller only', async
   await expect(next).resolves.toBe('yes');
 });
 
-it('a task in several lanes waits for those before it in each, and others for it', async () => {
+it('a task in several free lanes begins at once, and others wait for it in each', async () => {
   const lanes = createLanes();
-  const [gate, held] = [deferred(), deferred()];
+  const held = deferred();
   const seen: string[] = [];
-  const before = lanes('a', async () => {
-    await gate.promise;
-    seen.push('a1');
-  });
-  const both = lanes.together(['a', 'b'], async () => {
+  const both = lanes.inFree(['a', 'b'], async () => {
     seen.push('both');
     await held.promise;
   });
   const after = lanes('b', async () => void seen.push('b2'));
-  const behind = lanes.together(['b', 'c'], async () => void seen.push('b and c'));
-  expect(['a', 'b', 'c', 'd'].map((key) => lanes.isFree(key))).toEqual([false, false, false, true]);
-  await lanes('d', async () => void seen.push('d1'));
-  gate.resolve();
-  await before;
-  await lanes('d', async () => undefined);
-  expect(seen).toEqual(['d1', 'a1', 'both']);
+  const last = lanes('b', async () => void seen.push('b3'));
+  expect(['a', 'b', 'c'].map((key) => lanes.isFree(key))).toEqual([false, false, true]);
+  await lanes('c', async () => void seen.push('c1'));
+  expect(seen).toEqual(['both', 'c1']);
   held.resolve();
-  await Promise.all([both, after, behind]);
-  expect(seen).toEqual(['d1', 'a1', 'both', 'b2', 'b and c']);
+  await both;
+  expect(lanes.isFree('b')).toBe(false);
+  await Promise.all([after, last]);
+  expect(seen).toEqual(['both', 'c1', 'b2', 'b3']);
   await new Promise(setImmediate);
-  expect(['a', 'b', 'c', 'd'].every((key) => lanes.isFree(key))).toBe(true);
+  expect(['a', 'b', 'c'].every((key) => lanes.isFree(key))).toBe(true);
 });

@@ -3,13 +3,15 @@ export interface Lanes {
   <Result>(key: string, task: () => Promise<Result>): Promise<Result>;
   /** Whether a task of this key would run at once. */
   isFree(key: string): boolean;
-  /** Runs one task in the lanes of several keys, once it is its turn in all of them. */
-  together<Result>(keys: readonly string[], task: () => Promise<Result>): Promise<Result>;
+  /** Runs one task at once in several lanes, all of which are free. Those that come to any of them meanwhile wait for it. */
+  inFree<Result>(keys: readonly string[], task: () => Promise<Result>): Promise<Result>;
 }
 
 /** The last task of some lanes; emptied when it ends, as it leaves their map (decision 21). */
 interface Last {
   task: Promise<unknown> | undefined;
+  /** Whether another task came behind it in one of the lanes, and is the last one there. */
+  isFollowed: boolean;
 }
 
 /** Makes a set of lanes. A lane exists only while something waits in it; a failing task does not hold up the next. */
@@ -17,13 +19,14 @@ export const createLanes = (): Lanes => {
   const lanes = new Map<string, Last>();
 
   const leave = (key: string, last: Last): void => {
-    if (lanes.get(key) === last) lanes.delete(key);
+    if (!last.isFollowed || lanes.get(key) === last) lanes.delete(key);
   };
 
   const inLane = <Result>(key: string, task: () => Promise<Result>): Promise<Result> => {
-    const before = lanes.get(key)?.task;
-    const result = before === undefined ? task() : before.then(task, task);
-    const last: Last = { task: result };
+    const before = lanes.get(key);
+    if (before) before.isFollowed = true;
+    const result = before?.task === undefined ? task() : before.task.then(task, task);
+    const last: Last = { task: result, isFollowed: false };
     lanes.set(key, last);
     const ended = (): void => {
       leave(key, last);
@@ -32,15 +35,9 @@ export const createLanes = (): Lanes => {
     result.then(ended, ended);
     return result;
   };
-  // A place in every lane is taken at one moment, so no two tasks can wait for each other.
-  const together = <Result>(keys: readonly string[], task: () => Promise<Result>): Promise<Result> => {
-    const before = new Set<Promise<unknown>>();
-    for (const key of keys) {
-      const earlier = lanes.get(key)?.task;
-      if (earlier) before.add(earlier);
-    }
-    const result = before.size === 0 ? task() : Promise.allSettled(before).then(task);
-    const last: Last = { task: result };
+  const inFree = <Result>(keys: readonly string[], task: () => Promise<Result>): Promise<Result> => {
+    const result = task();
+    const last: Last = { task: result, isFollowed: false };
     for (const key of keys) lanes.set(key, last);
     const ended = (): void => {
       for (const key of keys) leave(key, last);
@@ -49,5 +46,5 @@ export const createLanes = (): Lanes => {
     result.then(ended, ended);
     return result;
   };
-  return Object.assign(inLane, { isFree: (key: string) => !lanes.has(key), together });
+  return Object.assign(inLane, { isFree: (key: string) => !lanes.has(key), inFree });
 };
