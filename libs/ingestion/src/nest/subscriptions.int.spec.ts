@@ -81,6 +81,32 @@ describe('subscription states of an address (user-data API §7.2)', () => {
     ]);
   });
 
+  it('of a merged user come along with the address that they are for, and with no other', async () => {
+    const { post, groups, profileOf } = await start();
+    await createGroups(post);
+    const both = [group(EMAILS, 'subscribed'), group(TEXTS, 'subscribed')];
+    const addresses = { email: 'from@b.co', phone: '+15045550111' };
+    const merge = async (kept: object): Promise<string> => {
+      const [from, into] = [crypto.randomUUID(), crypto.randomUUID()];
+      await put(
+        post,
+        { external_id: from, ...addresses, subscription_groups: both },
+        { external_id: into, ...kept },
+      );
+      const update = {
+        identifier_to_merge: { external_id: from },
+        identifier_to_keep: { external_id: into },
+      };
+      expect((await post('/users/merge', { merge_updates: [update] })).status).toBe(202);
+      expect((await profileOf(into)).fields).toEqual({ ...addresses, ...kept });
+      return into;
+    };
+    expect(await groups(await merge({ phone: '+15045550222' }))).toEqual({ [EMAILS]: 'subscribed' });
+    expect(await groups(await merge({ email: 'kept@b.co' }))).toEqual({ [TEXTS]: 'subscribed' });
+    expect(await groups(await merge({}))).toEqual({ [EMAILS]: 'subscribed', [TEXTS]: 'subscribed' });
+    expect(await groups(await merge({ email: 'kept@b.co', phone: '+15045550222' }))).toEqual({});
+  });
+
   it('costs no further append where nobody shares the address, and no question without such a field', async () => {
     const { post, typesOf } = await start();
     await put(post, { external_id: 'a', email: 'a@b.co' });

@@ -41,8 +41,8 @@ export const stateTimes = (
 
 /**
  * A profile with the states of another one whose addresses it took over: consent was given for the address (user-data API
- * §7.2). The state of emails comes with an email, those of groups with an email or a phone, since a profile does not know
- * which of the two a group sends to; each with its time, and only where the profile has no state of its own.
+ * §7.2). The state of emails comes with an email, those of groups with an email or a phone, as far as the merge brings them
+ * (who merges knows which of the two a group sends to); each with its time, and only where the profile has no state of its own.
  */
 export const withStatesOf = (
   profile: ActiveProfile,

@@ -71,7 +71,7 @@ export const createIdentity = (
     ...ports,
     perform: (run, operation) => perform(run, operation),
   });
-  const perform = performer(ports, operations);
+  const perform = performer(ports, operations, rules);
   const append = appendToUser(ports);
   const shared: IdentityPorts = {
     ...ports,
@@ -98,12 +98,13 @@ export const createIdentity = (
 const performer = (
   ports: Parameters<typeof createIdentity>[0],
   operations: Operations,
+  rules: LiveRules,
 ): ((run: Run, operation: Operation) => Promise<OperationOutcome>) => {
   const step = createStep(ports);
   const claims = createClaims(ports);
   const shared = { store: ports.store, keys: ports.keys, step, claims };
   const change = changeNames(shared);
-  const mergeBoth = mergeUsers(shared);
+  const mergeBoth = mergeUsers({ ...shared, rules });
   const unmergeBoth = unmergeUsers(shared);
   const deleteOne = deleteUser({
     ...shared,

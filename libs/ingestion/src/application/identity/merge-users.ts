@@ -3,7 +3,9 @@ import { MAX_APPEND_BYTES, type EventStore } from '@hearth/eventing';
 import type { ActiveProfile, Profile } from '@hearth/profiles';
 import { nameUnder } from '@hearth/users';
 
+import { groupsTakenOver } from '../../domain/subscriptions/spread.ts';
 import type { IdentityKeys } from '../identity-keys.ts';
+import type { LiveRules } from '../live-rules.ts';
 import { carries, movable } from './carried-identifiers.ts';
 import type { Claims } from './claims.ts';
 import { profileBefore, readHistory } from './histories.ts';
@@ -17,6 +19,7 @@ export interface MergePorts {
   readonly keys: IdentityKeys;
   readonly step: Step;
   readonly claims: Claims;
+  readonly rules: LiveRules;
 }
 
 /** Leaves room in one append for what is around it. */
@@ -28,7 +31,7 @@ const MAX_CONTRIBUTION_BYTES = MAX_APPEND_BYTES - 10_000;
  * step is taken back.
  */
 export const mergeUsers =
-  ({ store, keys, step, claims }: MergePorts) =>
+  ({ store, keys, step, claims, rules }: MergePorts) =>
   async (run: Run, operation: Merge): Promise<OperationOutcome> => {
     const { from, into, behavior } = operation;
     let refused: OperationOutcome = 'gone';
@@ -61,7 +64,8 @@ export const mergeUsers =
     const brought = profileBefore(closed, closedAt) as ActiveProfile;
 
     const joined = await step(run, into, 'joined', ({ profile }) => {
-      const data = { from, at_revision: closedAt, contributed: contribution(brought, behavior) };
+      const contributed = contribution(takenOver(brought, profile, rules), behavior);
+      const data = { from, at_revision: closedAt, contributed };
       return decided(refusalToJoin(profile, operation, keys), { type: 'UserMerged', data });
     });
     if (joined.at === undefined) {
@@ -105,6 +109,12 @@ const refusalToJoin = (
 };
 
 const sizeOf = (contributed: JsonObject): number => Buffer.byteLength(JSON.stringify(contributed));
+
+/** What a user brings without the states in groups that belong to an address which stays behind. */
+const takenOver = (brought: ActiveProfile, survivor: Profile, { current }: LiveRules): ActiveProfile =>
+  survivor.status !== 'active' || brought.subscription_groups === undefined
+    ? brought
+    : { ...brought, subscription_groups: groupsTakenOver(brought, survivor, current.subscriptionGroups) };
 
 /** Without a merge of profiles only what devices are reached by moves over, and the aliases (user-data API §12.3). */
 const contribution = (profile: ActiveProfile, behavior: Merge['behavior']): JsonObject => {

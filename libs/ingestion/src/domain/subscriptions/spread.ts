@@ -1,5 +1,5 @@
 import type { GroupChannel, Operation, SpreadGroup, UserEvent } from '@hearth/contracts';
-import type { Profile } from '@hearth/profiles';
+import type { ActiveProfile, Profile } from '@hearth/profiles';
 import type { UserCommand } from '@hearth/users';
 
 type Spread = Extract<Operation, { kind: 'spread_subscriptions' }>;
@@ -13,20 +13,26 @@ export const ADDRESS_OF = { email: 'email', sms: 'phone' } as const satisfies Re
   'email' | 'phone'
 >;
 
+/** What subscription groups send to, by their ids; null where nobody has created one. */
+export type GroupChannels = ReadonlyMap<string, GroupChannel> | null;
+
+/** A group whose channel is not known is one of emails, as the documentation's are. */
+const channelOf = (id: string, channels: GroupChannels): GroupChannel => channels?.get(id) ?? 'email';
+
 /**
  * What commands to a user mean for everybody with the same address (user-data API §7.2). Of several states in one group the
- * last holds. A group whose channel is not known is one of emails, as the documentation's are.
+ * last holds.
  */
 export const subscriptionChanges = (
   commands: readonly UserCommand[],
-  channels: ReadonlyMap<string, GroupChannel> | null,
+  channels: GroupChannels,
 ): SubscriptionChanges => {
   let emailSubscribe: string | null | undefined;
   const groups = new Map<string, SpreadGroup>();
   for (const command of commands)
     if (command.type === 'ChangeSubscriptionGroup') {
       const id = command.data.subscription_group_id;
-      groups.set(id, { ...command.data, channel: channels?.get(id) ?? 'email' });
+      groups.set(id, { ...command.data, channel: channelOf(id, channels) });
     } else if (command.type === 'UpdateAttributes' && command.data.fields?.email_subscribe !== undefined)
       emailSubscribe = command.data.fields.email_subscribe;
   return {
@@ -66,7 +72,25 @@ export const eventsToSpread = (
   return events;
 };
 
-const stateIn = (profile: Extract<Profile, { status: 'active' }>, id: string): string | undefined => {
+/**
+ * The states in groups that a merged user brings: consent was given for an address (§7.2), so they come along with the one that
+ * their group sends to, where the survivor has none of its own and takes it over.
+ */
+export const groupsTakenOver = (
+  brought: ActiveProfile,
+  kept: ActiveProfile,
+  channels: GroupChannels,
+): NonNullable<ActiveProfile['subscription_groups']> => {
+  const takes = (channel: GroupChannel): boolean => {
+    const kind = ADDRESS_OF[channel];
+    return !kept.fields[kind] && Boolean(brought.fields[kind]);
+  };
+  return Object.fromEntries(
+    Object.entries(brought.subscription_groups ?? {}).filter(([id]) => takes(channelOf(id, channels))),
+  );
+};
+
+const stateIn = (profile: ActiveProfile, id: string): string | undefined => {
   const groups = profile.subscription_groups;
   return groups !== undefined && Object.hasOwn(groups, id) ? groups[id]?.state : undefined;
 };
