@@ -1,8 +1,20 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { drainBody } from './drain-body.ts';
+
+const nothingThere = { message: 'Not Found' } as const;
 
 /** Fastify's answer to a path that cannot be decoded, in the public API's envelope: there is nothing at such a path. */
 export const answerUnreadablePath = (_error: Error, request: FastifyRequest, reply: FastifyReply): void => {
-  void reply.header('X-Correlation-Id', request.id).code(404).send({ message: 'Not Found' });
+  void reply.header('X-Correlation-Id', request.id).code(404).send(nothingThere);
+};
+
+/** Answers paths that lead nowhere before their bodies are read, whoever sends what (user-data API §2.2). */
+export const answerUnknownPaths = (instance: FastifyInstance): void => {
+  instance.addHook('onRequest', (request, reply, done) => {
+    if (!request.is404) return done();
+    drainBody(request.raw);
+    void reply.code(404).send(nothingThere);
+  });
 };
 
 /**

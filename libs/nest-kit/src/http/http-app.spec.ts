@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { Body, Controller, Module, Post } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { EventStoreUnavailable } from '@hearth/eventing';
@@ -95,22 +96,35 @@ describe('an HTTP application', () => {
 
   it('checks route, key, type, size and syntax of a body in this order', async () => {
     const text = { 'content-type': 'text/plain' };
+    const json = { 'content-type': 'application/json' };
     const none = { authorization: 'none' };
     const tooLarge = `"${'x'.repeat(4 * 1024 * 1024)}"`;
     const outcomes = [
       await post('/tea', '{', { ...none, ...text }),
+      await post('/tea', '{'),
+      await post('/tea', tooLarge),
+      await app.inject({ method: 'PUT', url: '/coffee', payload: '{', headers: json }),
       await post('/coffee', '{', { ...none, ...text }),
       await post('/coffee', tooLarge, text),
       await post('/coffee', tooLarge),
       await post('/coffee', '{'),
     ].map((answer) => [answer.statusCode, answer.json<{ message: string }>().message]);
     expect(outcomes).toEqual([
-      [404, 'Not Found'],
+      ...Array.from({ length: 4 }, () => [404, 'Not Found']),
       [401, 'Invalid API Key'],
       [415, 'Unsupported Media Type'],
       [413, 'Request Entity Too Large'],
       [400, 'Error while parsing request body. Please check your syntax.'],
     ]);
+  });
+
+  it('says of a compressed body that it is taken as it is only', async () => {
+    const answer = await post('/coffee', gzipSync('{}'), { 'content-encoding': 'gzip' });
+    expect([answer.statusCode, answer.json()]).toEqual([
+      415,
+      { message: 'Unsupported Media Type: a body is taken as it is, and not with Content-Encoding "gzip"' },
+    ]);
+    expect((await post('/coffee', '{}', { 'content-encoding': 'identity' })).statusCode).toBe(201);
   });
 
   it('says in both fields that a body is no JSON', async () => {

@@ -6,7 +6,7 @@ import { addHealthRoutes } from '../health/health-routes.ts';
 import type { Metrics } from '../health/metrics.ts';
 import type { Logger } from '../logging/logger.ts';
 import { nestLogger } from '../logging/nest-logger.ts';
-import { answerUnreadablePath, refuseWhileClosing } from './before-routes.ts';
+import { answerUnknownPaths, answerUnreadablePath, refuseWhileClosing } from './before-routes.ts';
 import { correlationIdOf } from './correlation-id.ts';
 import { ErrorFilter } from './error-filter.ts';
 import type { ErrorReplies } from './error-reply.ts';
@@ -63,6 +63,7 @@ export const createHttpApp = async (
   instance.addHook('onResponse', metrics.observeResponse);
   instance.removeAllContentTypeParsers();
   fastify?.(instance);
+  answerUnknownPaths(instance);
   if (!instance.hasContentTypeParser('application/json')) addJsonParser(instance);
   addHealthRoutes(instance, { health, metrics });
 

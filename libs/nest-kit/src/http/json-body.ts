@@ -8,6 +8,15 @@ const syntax = 'Error while parsing request body. Please check your syntax.';
 export const invalidJson = (cause?: unknown): ReplyError =>
   new ReplyError({ status: 400, body: { message: syntax, error: syntax } }, { cause });
 
+/** The answer to a body that is compressed, or encoded in another way. */
+const encoded = (encoding: string): ReplyError =>
+  new ReplyError({
+    status: 415,
+    body: {
+      message: `Unsupported Media Type: a body is taken as it is, and not with Content-Encoding ${JSON.stringify(encoding.slice(0, 64))}`,
+    },
+  });
+
 /** Parses JSON text. Throws the public API's answer to one that is none. */
 export const parseJson = (text: string): unknown => {
   try {
@@ -30,6 +39,8 @@ export const addJsonParser = (
   instance.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
     let body: unknown;
     try {
+      const encoding = request.headers['content-encoding'];
+      if (encoding !== undefined && encoding !== 'identity') throw encoded(encoding);
       if (!isUtf8(bytes as Buffer)) throw invalidJson();
       body = parse((bytes as Buffer).toString('utf8'), request);
     } catch (error) {

@@ -7,9 +7,12 @@ const CODES: ReadonlySet<string> = new Set([
   ...FURTHER_CODES.split(' '),
 ]);
 
+const LETTERS = /^[a-z]{3}$/i;
+
 /** An ISO 4217 code in upper case, or undefined where there is no such currency (user-data API §10). */
 export const currencyCode = (text: string): string | undefined => {
   if (CODES.has(text)) return text;
-  const code = text.length === 3 ? text.toUpperCase() : '';
+  // Letters of other alphabets have capitals among those of codes.
+  const code = LETTERS.test(text) ? text.toUpperCase() : '';
   return CODES.has(code) ? code : undefined;
 };

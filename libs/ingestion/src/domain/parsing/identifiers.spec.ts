@@ -194,6 +194,18 @@ describe('email and phone beside the identifier (§11.2)', () => {
     expect(accepted('events', sent, rulesWith({ writeSecondaryFromEvents: false })).commands).toHaveLength(1);
   });
 
+  it('clears none with an event or a purchase: null there is what was not sent', () => {
+    const event = { external_id: 'u', name: 'e', time: '2020-01-01' };
+    const purchase = { external_id: 'u', product_id: 'p', currency: 'EUR', price: 1, time: '2020-01-01' };
+    const dataOf = (array: 'events' | 'purchases', sent: JsonObject) =>
+      accepted(array, sent).commands.map(({ data }) => data);
+    expect(dataOf('events', { ...event, email: null, phone: null })).toHaveLength(1);
+    expect(dataOf('purchases', { ...purchase, email: null })).toHaveLength(1);
+    expect(dataOf('events', { ...event, email: null, phone: '+15045551234' })[0]).toEqual({
+      fields: { phone: '+15045551234' },
+    });
+  });
+
   it('reads numbers of the configured region, and international ones all the same', () => {
     const rules = rulesWith({ phoneRegion: 'US' });
     expect(accepted('attributes', { phone: '(504) 555-1234' }, rules).identifier.value).toBe('+15045551234');

@@ -104,10 +104,7 @@ export const readExternalId = (sent: Json, rules: TrackRules): Found | Refusal =
 
 /** What the name and the label of an alias have to be. */
 export const isAliasPart = (value: Json | undefined): value is string =>
-  typeof value === 'string' &&
-  value !== '' &&
-  utf8Bytes(value) <= MAX_EXTERNAL_ID_BYTES &&
-  isSafeText(value);
+  typeof value === 'string' && value !== '' && utf8Bytes(value) <= MAX_EXTERNAL_ID_BYTES && isSafeText(value);
 
 /** Reads an alias: both parts are texts that are not empty. */
 export const readAlias = (sent: Json): Found | Refusal => {

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import countries from 'i18n-iso-countries/index.js';
 import { describe, expect, it } from 'vitest';
 
 import { countryCode } from './countries.ts';
@@ -40,11 +41,33 @@ describe('countryCode', () => {
     ['Kosovo', 'XK'],
     ['Ireland', 'IE'],
     ['Niger', 'NE'],
+    ['Viet Nam', 'VN'],
+    ['Iran, Islamic Republic of', 'IR'],
+    ['Iran (Islamic Republic of)', 'IR'],
+    ['Korea (the Republic of)', 'KR'],
+    ["Korea, Democratic People's Republic of", 'KP'],
+    ['Lao People’s Democratic Republic (the)', 'LA'],
+    ['Congo, The Democratic Republic of the', 'CD'],
+    ['Congo (the)', 'CG'],
+    ['Tanzania,United Republic of', 'TZ'],
+    ['Palestine, State of', 'PS'],
+    ['Bahamas, The', 'BS'],
+    ['Trinidad & Tobago', 'TT'],
+    ['St. Kitts & Nevis', 'KN'],
+    ['Virgin Islands, British', 'VG'],
+    ['US Virgin Islands', 'VI'],
+    ['Hong Kong SAR China', 'HK'],
+    ['Dominica', 'DM'],
+    ['Dominican Republic', 'DO'],
+    ['st', 'ST'],
   ])('maps %s to %s', (text, code) => {
     expect(countryCode(text!)).toBe(code);
   });
   it.each([
     'Narnia',
+    'the',
+    'Republic of',
+    'Virgin Islands',
     '',
     ' ',
     'XX',
@@ -58,6 +81,12 @@ describe('countryCode', () => {
   ])('does not know %j', (text) => {
     expect(countryCode(text)).toBeNull();
   });
+});
+
+it.each(['long', 'short'] as const)('countryCode knows every country by its %s English name', (style) => {
+  const names = new Intl.DisplayNames('en', { type: 'region', style });
+  const codes = Object.keys(countries.getAlpha2Codes());
+  expect(codes.map((code) => countryCode(names.of(code)!))).toEqual(codes);
 });
 
 describe('languageCode', () => {
@@ -81,9 +110,12 @@ describe('currencyCode', () => {
   ])('maps %s to %s', (text, code) => {
     expect(currencyCode(text!)).toBe(code);
   });
-  it.each(['', 'ZZZ', 'US', 'USDD', '$', 'euro', 'us\u0131'])('does not know %j', (text) => {
-    expect(currencyCode(text)).toBeUndefined();
-  });
+  it.each(['', 'ZZZ', 'US', 'USDD', '$', 'euro', 'us\u0131', '\u0131sk', 'u\u017fd'])(
+    'does not know %j',
+    (text) => {
+      expect(currencyCode(text)).toBeUndefined();
+    },
+  );
 });
 
 describe('timeZoneName', () => {
