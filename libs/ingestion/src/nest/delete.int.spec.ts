@@ -46,6 +46,62 @@ describe('/users/delete', () => {
     expect(await users.by(externalId('a2'))).toBeUndefined();
   });
 
+  const merge = (from: string, into: string) => ({
+    merge_updates: [
+      { identifier_to_merge: { external_id: from }, identifier_to_keep: { external_id: into } },
+    ],
+  });
+
+  /** Users a, b and c of whom each has a word of its own, and calls about them one after the other. */
+  const people = async () => {
+    const deployment = await startIdentityApi();
+    const { post, log } = deployment;
+    await put(post, ...['a', 'b', 'c'].map((id) => ({ external_id: id, [`of_${id}`]: `word-${id}` })));
+    const calls = {
+      merge: (from: string, into: string) => post('/users/merge', merge(from, into)),
+      unmerge: (id: string) => post('/hearth/users/unmerge', { external_id: id }),
+      delete: (id: string) => post('/users/delete', { external_ids: [id] }),
+    };
+    const act = async (...acts: readonly (readonly [keyof typeof calls, string, string?])[]) => {
+      for (const [call, one, other] of acts)
+        expect([call, one, (await calls[call](one, other!)).status < 300]).toEqual([call, one, true]);
+    };
+    const wordsInLog = async () => {
+      const text = JSON.stringify(await log());
+      return ['word-a', 'word-b', 'word-c'].filter((word) => text.includes(word));
+    };
+    return { ...deployment, act, wordsInLog };
+  };
+  const attributesOf = async ({ users }: Awaited<ReturnType<typeof people>>, id: string) =>
+    (await users.by(externalId(id)))?.custom_attributes;
+
+  it('leaves nothing with somebody who took the person over, gave it back, and was merged away', async () => {
+    const all = await people();
+    const { act, wordsInLog } = all;
+    await act(['merge', 'a', 'b'], ['unmerge', 'a'], ['merge', 'b', 'c'], ['delete', 'a']);
+    expect(await wordsInLog()).toEqual(['word-b', 'word-c']);
+    expect(await attributesOf(all, 'b')).toBeUndefined();
+    expect(await attributesOf(all, 'c')).toEqual({ of_b: 'word-b', of_c: 'word-c' });
+    // The merge that was underneath can be taken back all the same, and be done again.
+    await act(['unmerge', 'b']);
+    expect(await attributesOf(all, 'b')).toEqual({ of_b: 'word-b' });
+    expect(await attributesOf(all, 'c')).toEqual({ of_c: 'word-c' });
+    await act(['merge', 'b', 'c'], ['unmerge', 'b'], ['delete', 'b']);
+    expect(await wordsInLog()).toEqual(['word-c']);
+    expect(await attributesOf(all, 'c')).toEqual({ of_c: 'word-c' });
+  });
+
+  it('leaves nothing with somebody who took the person over as a part of another one', async () => {
+    const all = await people();
+    const { act, wordsInLog } = all;
+    await act(['merge', 'a', 'b'], ['merge', 'b', 'c'], ['unmerge', 'b'], ['unmerge', 'a'], ['delete', 'a']);
+    expect(await wordsInLog()).toEqual(['word-b', 'word-c']);
+    expect(await attributesOf(all, 'b')).toEqual({ of_b: 'word-b' });
+    expect(await attributesOf(all, 'c')).toEqual({ of_c: 'word-c' });
+    await act(['delete', 'b']);
+    expect(await wordsInLog()).toEqual(['word-c']);
+  });
+
   it('says what is wrong with an entry', async () => {
     const { post } = await startIdentityApi();
     expect(

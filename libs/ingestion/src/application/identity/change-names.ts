@@ -12,7 +12,7 @@ import { changeIdentifiers, identifiersRemoved, isNamed } from '@hearth/users';
 
 import type { IdentityKeys } from '../identity-keys.ts';
 import type { Claims } from './claims.ts';
-import { profileBefore, readHistory, type History } from './histories.ts';
+import { lastMergeOf, profileBefore, readHistory, type History } from './histories.ts';
 import { goesBy } from './names.ts';
 import type { Run, Step, Stepped } from './steps.ts';
 
@@ -117,6 +117,6 @@ const decide = (
 /** The user as it is, or as it was when it was merged: what it had then goes the way of the merge. */
 const lastProfileOf = (history: History): Profile => {
   if (history.profile.status !== 'merged') return history.profile;
-  const closed = history.events.findLast(({ type }) => type === 'MergedInto');
+  const closed = lastMergeOf(history);
   return closed ? profileBefore(history, closed.revision) : history.profile;
 };

@@ -7,20 +7,21 @@ import {
   type UserEvent,
   type OperationOutcome,
 } from '@hearth/contracts';
-import type { EventStore, RecordedEvent } from '@hearth/eventing';
+import type { EventStore } from '@hearth/eventing';
 import type { Profile } from '@hearth/profiles';
 
 import type { IdentityKeys } from '../identity-keys.ts';
-import { readHistory, type History } from './histories.ts';
+import { readHistory } from './histories.ts';
 import { goesBy } from './names.ts';
-import type { Run, Step } from './steps.ts';
+import { mergedInto, streamsBehind } from './persons.ts';
+import { createRestateHolders, type RestatePorts } from './restate-holders.ts';
+import type { Run } from './steps.ts';
 
 type Delete = Extract<Operation, { kind: 'delete' }>;
 
-export interface DeletePorts {
+export interface DeletePorts extends RestatePorts {
   readonly store: Pick<EventStore, 'readStream' | 'eraseBefore'>;
   readonly keys: IdentityKeys;
-  readonly step: Step;
   /** Erases what the stream of a request with an idempotency key knows. */
   readonly forgetRequest: (stream: string) => Promise<void>;
   /** Finishes another operation where it is not, and erases what its stream knows. */
@@ -34,6 +35,7 @@ export interface DeletePorts {
  */
 export const deleteUser = (ports: DeletePorts) => {
   const { store, keys, step } = ports;
+  const restateHolders = createRestateHolders(ports);
 
   /** Erases a person whose stream is closed for writes. */
   const erase = async (run: Run, brazeId: BrazeId, isMeant: IsMeant): Promise<OperationOutcome> => {
@@ -45,7 +47,7 @@ export const deleteUser = (ports: DeletePorts) => {
     if (deleted.at === undefined && status !== 'deleted')
       return status === 'active' ? 'not_named_so' : 'gone';
     for (const merged of mergedInto(history)) await erase(run, merged, isThere);
-    for (const former of formerSurvivors(history)) await restate(run, former, brazeId);
+    await restateHolders(run, history);
     // What deletes knows nothing personal, and its caller may ask for the answer again.
     const own = [operationStream(run.id), run.metadata.request];
     for (const stream of streamsBehind(history.events)) {
@@ -55,21 +57,6 @@ export const deleteUser = (ports: DeletePorts) => {
     }
     await store.eraseBefore(userStream(brazeId), at);
     return 'done';
-  };
-
-  /**
-   * A user who once took over the deleted one, and gave it back, still has what it brought in an event of its stream: the
-   * profile is stated anew, and the events before that are erased.
-   */
-  const restate = async (run: Run, brazeId: BrazeId, deleted: BrazeId): Promise<void> => {
-    const restated = await step(run, brazeId, `restated without ${deleted}`, (history) => {
-      const { profile, events } = history;
-      if (profile.status !== 'active' || !events.some((event) => merges(event, deleted))) return [];
-      const streams = [...streamsBehind(events)];
-      const merged = [...mergedInto(history)];
-      return [{ type: 'ProfileRestated', data: { profile: profile as never, merged, streams } }];
-    });
-    if (restated.at !== undefined) await store.eraseBefore(userStream(brazeId), restated.at);
   };
 
   return async (run: Run, { braze_id: brazeId, name }: Delete): Promise<OperationOutcome> => {
@@ -84,36 +71,3 @@ export const deleteUser = (ports: DeletePorts) => {
 type IsMeant = (profile: Profile) => boolean;
 
 const isThere: IsMeant = ({ status }) => status === 'active' || status === 'merged';
-
-const merges = (event: RecordedEvent, brazeId: BrazeId): boolean =>
-  event.type === 'UserMerged' && (event.data as { from: BrazeId }).from === brazeId;
-
-/** Who was merged into a user and still is. */
-const mergedInto = ({ events, undone }: History): ReadonlySet<BrazeId> => {
-  const merged = new Set<BrazeId>();
-  for (const { type, data, revision } of events)
-    if (type === 'UserMerged' && !undone.has(revision)) merged.add((data as { from: BrazeId }).from);
-    else if (type === 'ProfileRestated')
-      for (const brazeId of (data as { merged: readonly BrazeId[] }).merged) merged.add(brazeId);
-  return merged;
-};
-
-/** Into whom a user was merged, and is not any more. */
-const formerSurvivors = ({ events, undone }: History): ReadonlySet<BrazeId> =>
-  new Set(
-    events
-      .filter(({ type, revision }) => type === 'MergedInto' && undone.has(revision))
-      .map(({ data }) => (data as { braze_id: BrazeId }).braze_id),
-  );
-
-/** The streams of the requests and operations that led to some events. */
-const streamsBehind = (events: readonly RecordedEvent[]): ReadonlySet<string> => {
-  const streams = new Set<string>();
-  for (const { type, data, metadata } of events) {
-    if (metadata.request !== undefined) streams.add(metadata.request);
-    if (metadata.operation !== undefined) streams.add(metadata.operation);
-    if (type === 'ProfileRestated')
-      for (const stream of (data as { streams: readonly string[] }).streams) streams.add(stream);
-  }
-  return streams;
-};

@@ -39,6 +39,21 @@ export const readHistory = async (
   };
 };
 
+/** The event by which a user was merged into another one, the last time. */
+export const lastMergeOf = ({ events }: History): RecordedEvent | undefined =>
+  events.findLast(({ type }) => type === 'MergedInto');
+
+/**
+ * The revision at which a user was merged, by the revision at which it was once: where its stream was restated since, it was closed
+ * once more right behind that.
+ */
+export const mergeRevisionOf = ({ events }: History, merged: number): number => {
+  const isClosing = (at: number): boolean => events[at]?.type === 'MergedInto';
+  const known = events.some(({ revision }, at) => revision === merged && isClosing(at));
+  const restated = events.findIndex(({ type }) => type === 'ProfileRestated');
+  return !known && restated !== -1 && isClosing(restated + 1) ? events[restated + 1]!.revision : merged;
+};
+
 /** The profile as it was before an event of its history. */
 export const profileBefore = ({ events }: History, revision: number): Profile =>
   fold(events.filter((event) => event.revision < revision).map(asProfileEvent));

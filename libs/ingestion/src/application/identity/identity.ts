@@ -108,6 +108,7 @@ const performer = (
   const unmergeBoth = unmergeUsers(shared);
   const deleteOne = deleteUser({
     ...shared,
+    operations,
     forgetRequest: forgetRequest(ports),
     forgetOperation: (stream) => operations.forget(stream),
   });

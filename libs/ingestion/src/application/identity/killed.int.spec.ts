@@ -24,15 +24,13 @@ interface Case {
   readonly prepare?: (ingestion: Ingestion, n: string) => Promise<unknown>;
 }
 
-const merge = (ingestion: Ingestion, n: string) =>
+const mergeInto = (ingestion: Ingestion, from: object, into: object) =>
   ingestion.identity.merge(
-    {
-      merge_updates: [
-        { identifier_to_merge: { external_id: `a-${n}` }, identifier_to_keep: { external_id: `b-${n}` } },
-      ],
-    },
+    { merge_updates: [{ identifier_to_merge: from, identifier_to_keep: into }] } as unknown as Json,
     context(),
   );
+const merge = (ingestion: Ingestion, n: string) =>
+  mergeInto(ingestion, { external_id: `a-${n}` }, { external_id: `b-${n}` });
 
 const cases: Record<string, Case> = {
   'an alias that is added': {
@@ -77,6 +75,17 @@ const cases: Record<string, Case> = {
   'a deletion of a user who was merged with another': {
     prepare: merge,
     act: ({ identity }, n) => identity.deleteUsers({ external_ids: [`b-${n}`] }, context()),
+  },
+  'a deletion of a user whom others took over and gave back': {
+    prepare: async (ingestion, n) => {
+      const [b, x] = [{ external_id: `b-${n}` }, { user_alias: label(n, 'x') }];
+      await merge(ingestion, n);
+      await mergeInto(ingestion, b, x);
+      for (const user of ['b', 'a'])
+        await ingestion.identity.unmerge({ external_id: `${user}-${n}` }, context());
+      await mergeInto(ingestion, b, x);
+    },
+    act: ({ identity }, n) => identity.deleteUsers({ external_ids: [`a-${n}`] }, context()),
   },
 };
 

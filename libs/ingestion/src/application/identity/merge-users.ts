@@ -8,7 +8,7 @@ import type { IdentityKeys } from '../identity-keys.ts';
 import type { LiveRules } from '../live-rules.ts';
 import { carries, movable } from './carried-identifiers.ts';
 import type { Claims } from './claims.ts';
-import { profileBefore, readHistory } from './histories.ts';
+import { mergeRevisionOf, profileBefore, readHistory } from './histories.ts';
 import { addressesOf, goesBy } from './names.ts';
 import type { Run, Step } from './steps.ts';
 
@@ -61,7 +61,7 @@ export const mergeUsers =
     if (closedAt === undefined) return refused;
     const closed = await readHistory(store, from);
     if (closed.undone.has(closedAt)) return 'gone';
-    const brought = profileBefore(closed, closedAt) as ActiveProfile;
+    const brought = profileBefore(closed, mergeRevisionOf(closed, closedAt)) as ActiveProfile;
 
     const joined = await step(run, into, 'joined', ({ profile }) => {
       const contributed = contribution(takenOver(brought, profile, rules), behavior);

@@ -35,6 +35,8 @@ export interface Operations {
     id: string,
     onStored: () => void,
   ): Promise<{ readonly outcome: OperationOutcome; readonly operation: Operation | undefined } | undefined>;
+  /** What an operation is to do; undefined where it is finished, or there is none. */
+  unfinished(stream: string): Promise<Operation | undefined>;
   /** Goes on with an operation that somebody started. */
   resume(stream: string): Promise<void>;
   /** Finishes an operation where it is not, and erases what it was to do. Not for one to ask about itself. */
@@ -79,8 +81,7 @@ export const createOperations = ({ store, keys, perform }: OperationPorts): Oper
     return work;
   };
 
-  /** What an operation is to do; undefined where it is finished, or there is none. */
-  const unfinished = async (
+  const leftOf = async (
     stream: string,
   ): Promise<{ operation: Operation; metadata: EventMetadata } | undefined> => {
     const { events } = await store.readStream(stream, { limit: 2 });
@@ -98,7 +99,7 @@ export const createOperations = ({ store, keys, perform }: OperationPorts): Oper
   };
 
   const resume = async (stream: string): Promise<void> => {
-    const left = await unfinished(stream);
+    const left = await leftOf(stream);
     if (left) await once(stream, left.operation, left.metadata);
   };
 
@@ -133,6 +134,7 @@ export const createOperations = ({ store, keys, perform }: OperationPorts): Oper
       const operation = type === 'OperationStarted' ? data : undefined;
       return { outcome: await outcomeOf(stream), operation };
     },
+    unfinished: async (stream) => (await leftOf(stream))?.operation,
     resume,
     async forget(stream) {
       await (running.get(stream) ?? resume(stream));

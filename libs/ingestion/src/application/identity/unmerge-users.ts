@@ -4,7 +4,7 @@ import type { Profile } from '@hearth/profiles';
 import { identifiersRemoved, isNamed } from '@hearth/users';
 
 import type { Claims } from './claims.ts';
-import { profileBefore, readHistory } from './histories.ts';
+import { mergeRevisionOf, profileBefore, readHistory } from './histories.ts';
 import { addressesOf } from './names.ts';
 import type { Run, Step } from './steps.ts';
 
@@ -24,7 +24,8 @@ export const unmergeUsers =
   ({ store, step, claims }: UnmergePorts) =>
   async (run: Run, operation: Unmerge): Promise<OperationOutcome> => {
     const { from, into, merged_into_revision, user_merged_revision } = operation;
-    const closed = profileBefore(await readHistory(store, from), merged_into_revision);
+    const away = await readHistory(store, from);
+    const closed = profileBefore(away, mergeRevisionOf(away, merged_into_revision));
     // The projection may list nobody under them between the two steps.
     for (const address of closed.status === 'active' ? addressesOf(closed) : [])
       await claims.detain(address, run.metadata, { wait: true });
@@ -34,11 +35,11 @@ export const unmergeUsers =
         : [],
     );
     if (parted.at === undefined) return 'gone';
-    await step(run, from, 'back', ({ profile, undone }) =>
-      profile.status === 'merged' && !undone.has(merged_into_revision)
-        ? [undo(into, merged_into_revision)]
-        : [],
-    );
+    await step(run, from, 'back', (history) => {
+      const mergedAt = mergeRevisionOf(history, merged_into_revision);
+      const isAway = history.profile.status === 'merged' && !history.undone.has(mergedAt);
+      return isAway ? [undo(into, mergedAt)] : [];
+    });
 
     const { profile: back } = await readHistory(store, from);
     const { profile: kept } = await readHistory(store, into);

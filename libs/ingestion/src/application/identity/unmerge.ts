@@ -6,7 +6,7 @@ import { isFatal, type FatalError } from '../../domain/parsing/index.ts';
 import type { LiveRules } from '../live-rules.ts';
 import type { RequestContext } from '../ports.ts';
 import type { Accepted } from '../track.ts';
-import { readHistory, type History } from './histories.ts';
+import { lastMergeOf, readHistory, type History } from './histories.ts';
 import type { IdentityPorts } from './identity.ts';
 
 /** The answer of `/hearth/users/unmerge`: who is there again, and who it had been merged into. */
@@ -46,7 +46,7 @@ export const unmerge = (ports: IdentityPorts, rules: LiveRules): UnmergeEndpoint
     switch (history?.profile.status) {
       case 'merged': {
         const from = history.brazeId;
-        const operation = lastMergedInto(history)?.metadata.operation;
+        const operation = lastMergeOf(history)?.metadata.operation;
         if (operation !== undefined) await operations.resume(operation);
         const survivor = await readHistory(store, history.profile.merged_into);
         if (survivor.profile.status !== 'active') return texts.survivorGone;
@@ -78,8 +78,6 @@ export const unmerge = (ports: IdentityPorts, rules: LiveRules): UnmergeEndpoint
     return typeof reply === 'string' ? refusedRequest(reply) : { reply, position };
   };
 };
-
-const lastMergedInto = ({ events }: History) => events.findLast(({ type }) => type === 'MergedInto');
 
 /** The newest merge into a user that is fit and still counts. */
 const mergeInto = (
