@@ -79,7 +79,10 @@ export const responses: Readonly<Record<string, Response>> = {
     'What this Idempotency-Key was used for is erased.',
   ),
   TooLarge: refusal('The body is larger than the endpoint takes.', 'Request Entity Too Large'),
-  UnsupportedMediaType: refusal('The body is not announced as `application/json`, or is compressed.', 'Unsupported Media Type'),
+  UnsupportedMediaType: refusal(
+    'The body is not announced as `application/json`, or is compressed.',
+    'Unsupported Media Type',
+  ),
   RateLimited: refusal(
     'Too many requests in the window.',
     'Rate limited',
