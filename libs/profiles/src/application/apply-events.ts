@@ -1,5 +1,6 @@
 import { userStream, type AppendedEvents, type BrazeId } from '@hearth/contracts';
 import { comparePositions, type EventStore, type Position, type RecordedEvent } from '@hearth/eventing';
+import { Copies } from '../domain/copies.ts';
 import { isPositionOf } from './log-progress.ts';
 import { evolve, fold as foldAll, undoesEarlier, type ProfileEvent } from '../domain/evolve.ts';
 import { unknownProfile, type Profile } from '../domain/profile.ts';
@@ -37,6 +38,8 @@ export type ProfilesToFold = Pick<ProfileTable, 'get' | 'inMemory' | 'load' | 's
 
 const USER_STREAM_PREFIX = 'user_00-'.length;
 const TAIL_PAGE = 500;
+/** From so many events of one user on, it is worth remembering what was copied for them. */
+const LONG_RUN = 8;
 
 /**
  * `furthest` is the position of the newest event in any row. A user's first event beyond everything that was applied is the
@@ -57,12 +60,13 @@ export const createApplier = (
     brazeId: BrazeId,
     profile: Profile,
     event: ProfileEvent,
+    copies?: Copies,
     whole?: readonly ProfileEvent[],
   ): Profile => {
     try {
       counts.folded++;
       newestReceivedAt = event.received_at;
-      return whole ? foldAll(whole) : evolve(profile, event);
+      return whole ? foldAll(whole) : evolve(profile, event, copies);
     } catch (cause) {
       throw new ProjectionError(
         'fold_failed',
@@ -81,7 +85,7 @@ export const createApplier = (
   ): void => {
     const { revision, position } = event;
     const from = anew ? unknownProfile : (standing?.profile ?? unknownProfile);
-    const profile = folded(brazeId, from, profileEventOf(event), whole);
+    const profile = folded(brazeId, from, profileEventOf(event), undefined, whole);
     table.set(brazeId, { profile, revision, position }, standing);
   };
 
@@ -187,13 +191,14 @@ export const createApplier = (
   ): number => {
     const { stream } = events[at]!;
     let { profile, revision, position } = standing;
+    const copies = events[at + LONG_RUN]?.stream === stream ? new Copies() : undefined;
     let end = at;
     for (; end < events.length; end += 1) {
       const event = events[end]!;
       if (event.revision > revision + 1 || event.stream !== stream || undoesEarlier(event)) break;
       if (event.revision <= revision) counts.dropped++;
       else {
-        profile = folded(brazeId, profile, profileEventOf(event));
+        profile = folded(brazeId, profile, profileEventOf(event), copies);
         ({ revision, position } = event);
       }
     }
@@ -225,9 +230,10 @@ export const createApplier = (
       // What came over the wire is about to be written down: a position of elsewhere would spoil the file.
       if (!isPositionOf(store.storeId, position)) return;
       ahead.add(brazeId, position);
+      const copies = events.length > LONG_RUN ? new Copies() : undefined;
       let profile = standing?.profile ?? unknownProfile;
       for (const [index, event] of events.entries())
-        profile = folded(brazeId, profile, { ...event, revision: before + 1 + index });
+        profile = folded(brazeId, profile, { ...event, revision: before + 1 + index }, copies);
       table.set(brazeId, { profile, revision, position }, standing);
     },
     async applyTail(brazeId) {

@@ -1,6 +1,7 @@
 import type { AttributesUpdated, Json, JsonObject } from '@hearth/contracts';
 import { applyOperation, defaultOptions } from './attributes/apply-operation.ts';
-import { own, put } from './own-properties.ts';
+import type { Copies } from './copies.ts';
+import { isFullFor, own, put, remove } from './own-properties.ts';
 import { rejection, type RecordedRejection } from './rejections.ts';
 import { longerThan } from './text.ts';
 
@@ -14,6 +15,7 @@ export const updateCustomAttributes = (
   attributes: JsonObject,
   { custom = {}, merge_objects, list_limits }: AttributesUpdated,
   event: { readonly revision: number; readonly received_at: string },
+  copies?: Copies,
 ): { attributes: JsonObject; rejected: readonly RecordedRejection[] } => {
   const options = merge_objects ? { ...defaultOptions, merge: true } : defaultOptions;
   const rejected: RecordedRejection[] = [];
@@ -34,8 +36,12 @@ export const updateCustomAttributes = (
     );
     if (outcome.rejected !== undefined) rejected.push(rejection(event, outcome.rejected, name));
     if (outcome.value === found) continue;
-    fresh ??= { ...attributes };
-    if (outcome.value === undefined) delete fresh[name];
+    if (found === undefined && isFullFor(fresh ?? attributes, name)) {
+      rejected.push(rejection(event, 'too_many_names', name));
+      continue;
+    }
+    fresh ??= copies ? copies.of(attributes) : { ...attributes };
+    if (outcome.value === undefined) remove(fresh, name);
     else put(fresh, name, outcome.value);
   }
   return { attributes: fresh ?? attributes, rejected };

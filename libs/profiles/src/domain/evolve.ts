@@ -2,6 +2,7 @@ import type {
   AppendedEvent,
   AttributesUpdated,
   ClaimableIdentifier,
+  CustomEventRecorded,
   Json,
   ProfileFields,
   PurchaseRecorded,
@@ -9,11 +10,13 @@ import type {
   UserEvent,
   UserMerged,
 } from '@hearth/contracts';
+import { roundedAmount } from './amounts.ts';
+import { Copies } from './copies.ts';
 import { updateCustomAttributes } from './custom-attributes.ts';
 import { identifierAdded, identifierRemoved } from './identifiers.ts';
 import { mergedWith } from './merging.ts';
 import { counted } from './occurrences.ts';
-import { own, put, withEntry } from './own-properties.ts';
+import { isFullFor, own, put, withEntry } from './own-properties.ts';
 import { unknownProfile, type ActiveProfile, type Profile } from './profile.ts';
 import { tokensGained, tokensLost } from './push-tokens.ts';
 import { noRejections, rejection, withRejections, type RecordedRejection } from './rejections.ts';
@@ -33,13 +36,14 @@ const KNOWN_SCHEMA = 1;
  * Changes when the same events fold to another profile than before, or to another form of it. Read models that were
  * folded by an older one are rebuilt.
  */
-export const FOLD_VERSION = 5;
+export const FOLD_VERSION = 6;
 
 /**
  * The profile after one more event. Pure and total over what writers may append: events it does not know pass over it,
- * and what a rule or a limit forbids is recorded in `rejections`. Parts that do not change are shared with the input.
+ * and what a rule or a limit forbids is recorded in `rejections`. Parts that do not change are shared with the input; those
+ * that an earlier event of the same fold has copied are changed in place, where `copies` says which these are.
  */
-export const evolve = (profile: Profile, event: ProfileEvent): Profile => {
+export const evolve = (profile: Profile, event: ProfileEvent, copies?: Copies): Profile => {
   const known = event as KnownEvent;
   switch (known.type) {
     // A deletion holds in whatever shape it comes, and whatever stood before it.
@@ -59,7 +63,7 @@ export const evolve = (profile: Profile, event: ProfileEvent): Profile => {
     case 'SubscriptionGroupChanged':
     case 'UserMerged':
     case 'MergeUndone':
-      return profile.status === 'active' ? changed(profile, known) : profile;
+      return profile.status === 'active' ? changed(profile, known, copies) : profile;
     case 'ProfileRestated':
       return profile.status === 'deleted' || isNewer(known)
         ? profile
@@ -76,8 +80,9 @@ export const evolve = (profile: Profile, event: ProfileEvent): Profile => {
 export const fold = (events: Iterable<ProfileEvent>, from: Profile = unknownProfile): Profile => {
   const list = [...events];
   const undone = undoneRevisions(list);
+  const copies = new Copies();
   let profile = from;
-  for (const event of list) if (!undone.has(event.revision)) profile = evolve(profile, event);
+  for (const event of list) if (!undone.has(event.revision)) profile = evolve(profile, event, copies);
   return profile;
 };
 
@@ -128,6 +133,7 @@ type ChangingEvent =
 const changed = (
   profile: ActiveProfile,
   event: Extract<KnownEvent, { type: ChangingEvent }>,
+  copies?: Copies,
 ): ActiveProfile => {
   if (isNewer(event)) return refused(profile, event, [rejection(event, 'newer_schema', event.type)]);
   switch (event.type) {
@@ -136,15 +142,11 @@ const changed = (
     case 'IdentifierRemoved':
       return withoutIdentifier(profile, event, event.data.identifier);
     case 'AttributesUpdated':
-      return attributesUpdated(profile, event, event.data);
+      return attributesUpdated(profile, event, event.data, copies);
     case 'CustomEventRecorded':
-      return {
-        ...profile,
-        updated_at: event.received_at,
-        custom_events: counted(profile.custom_events, event.data.name, event.data.time, 1),
-      };
+      return happened(profile, event, event.data, copies);
     case 'PurchaseRecorded':
-      return purchased(profile, event, event.data);
+      return purchased(profile, event, event.data, copies);
     case 'SubscriptionGroupChanged':
       return {
         ...profile,
@@ -191,12 +193,27 @@ const refused = (
   rejections: withRejections(profile.rejections, rejected),
 });
 
+const happened = (
+  profile: ActiveProfile,
+  event: ProfileEvent,
+  { name, time }: CustomEventRecorded,
+  copies?: Copies,
+): ActiveProfile =>
+  isFullFor(profile.custom_events, name)
+    ? refused(profile, event, [rejection(event, 'too_many_names', name)])
+    : {
+        ...profile,
+        updated_at: event.received_at,
+        custom_events: counted(profile.custom_events, name, time, 1, copies),
+      };
+
 const attributesUpdated = (
   profile: ActiveProfile,
   event: ProfileEvent,
   data: AttributesUpdated,
+  copies?: Copies,
 ): ActiveProfile => {
-  const { attributes, rejected } = updateCustomAttributes(profile.custom_attributes, data, event);
+  const { attributes, rejected } = updateCustomAttributes(profile.custom_attributes, data, event, copies);
   const fields = data.fields === undefined ? profile.fields : fieldsUpdated(profile.fields, data.fields);
   const updated: ActiveProfile = {
     ...profile,
@@ -238,17 +255,20 @@ const fieldsUpdated = (fields: ProfileFields, sent: ProfileFields): ProfileField
   return fresh;
 };
 
-const purchased = (profile: ActiveProfile, event: ProfileEvent, data: PurchaseRecorded): ActiveProfile => {
-  const { product_id, currency, price, quantity, time } = data;
-  const total = (own(profile.revenue, currency) ?? 0) + price * quantity;
-  const purchases = counted(profile.purchases, product_id, time, quantity);
-  // The purchase is a fact and counts, even where its price is more than a sum can hold.
-  return Number.isFinite(total)
-    ? {
-        ...profile,
-        updated_at: event.received_at,
-        purchases,
-        revenue: withEntry(profile.revenue, currency, total),
-      }
+const purchased = (
+  profile: ActiveProfile,
+  event: ProfileEvent,
+  { product_id, currency, price, quantity, time }: PurchaseRecorded,
+  copies?: Copies,
+): ActiveProfile => {
+  const total = roundedAmount((own(profile.revenue, currency) ?? 0) + price * quantity);
+  // The purchase is a fact and counts, even where its price is more than a sum can hold, or its product one too many.
+  const isSum = Number.isFinite(total);
+  const revenue = isSum ? withEntry(profile.revenue, currency, total, copies) : profile.revenue;
+  if (isFullFor(profile.purchases, product_id))
+    return { ...refused(profile, event, [rejection(event, 'too_many_names', product_id)]), revenue };
+  const purchases = counted(profile.purchases, product_id, time, quantity, copies);
+  return isSum
+    ? { ...profile, updated_at: event.received_at, purchases, revenue }
     : { ...refused(profile, event, [rejection(event, 'number_overflow', product_id)]), purchases };
 };

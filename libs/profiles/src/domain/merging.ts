@@ -1,4 +1,5 @@
 import type { Json, JsonObject, OccurrenceTotals, ProfileFields, UserAlias } from '@hearth/contracts';
+import { roundedAmount } from './amounts.ts';
 import { own, put, type Entries } from './own-properties.ts';
 import type { ActiveProfile } from './profile.ts';
 import { tokensGained } from './push-tokens.ts';
@@ -81,7 +82,7 @@ const summed = (
   other: Entries<number>,
 ): { sums: Entries<number>; overflows: readonly string[] } => {
   const overflows: string[] = [];
-  const sums = joined(kept, other, (a, b) => a + b);
+  const sums = joined(kept, other, (a, b) => roundedAmount(a + b));
   const finite: { [currency: string]: number } = {};
   for (const [currency, sum] of Object.entries(sums)) {
     if (!Number.isFinite(sum)) overflows.push(currency);

@@ -1,4 +1,5 @@
 import type { OccurrenceTotals } from '@hearth/contracts';
+import type { Copies } from './copies.ts';
 import { own, withEntry, type Entries } from './own-properties.ts';
 
 /**
@@ -10,12 +11,14 @@ export const counted = (
   name: string,
   time: string,
   times: number,
+  copies?: Copies,
 ): Entries<OccurrenceTotals> => {
   const known = own(totals, name);
-  if (known === undefined) return withEntry(totals, name, { first: time, last: time, count: times });
-  return withEntry(totals, name, {
+  if (known === undefined) return withEntry(totals, name, { first: time, last: time, count: times }, copies);
+  const more = {
     first: time < known.first ? time : known.first,
     last: time > known.last ? time : known.last,
     count: known.count + times,
-  });
+  };
+  return withEntry(totals, name, more, copies);
 };

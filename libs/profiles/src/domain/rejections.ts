@@ -18,6 +18,7 @@ export const REJECTION_REASONS = {
   too_deep: 'nested more than 50 levels deep',
   too_large: 'the value would be larger than 100 KB',
   forced_type: 'the attribute is held to a data type that the value cannot become',
+  too_many_names: 'the profile holds 5,000 names of this kind, and takes no more',
   newer_schema: 'the event was written by a newer version of Hearth',
 } as const;
 
