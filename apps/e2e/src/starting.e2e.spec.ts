@@ -1,4 +1,4 @@
-import { chmod, cp, mkdir, open, truncate, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, open, readdir, stat, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -140,6 +140,31 @@ describe('a start that cannot be', () => {
     expect(code).toBe(1);
     expectClearLine(output, 'HEARTH_SECRET');
     await expectIntact(folder);
+  });
+
+  it('tells of a missing secret what mends it, and that does', async () => {
+    const folder = await usedFolder();
+    const restored = await temporaryFolder();
+    await cp(join(folder, 'events.db'), join(restored, 'events.db'));
+    const { code, output } = await failedStart({ HEARTH_DATA_DIR: restored });
+    expect(code).toBe(1);
+    expectClearLine(output, 'HEARTH_SECRET', 'fingerprint');
+    await cp(join(folder, 'secret'), join(restored, 'secret'));
+    await expectIntact(restored);
+  });
+
+  it('keeps its files from everybody else, also in a folder that others may look into', async () => {
+    const folder = await temporaryFolder();
+    await chmod(folder, 0o755);
+    const hearth = await startHearth('embedded', {
+      HEARTH_DATA_DIR: folder,
+      HEARTH_PORT: String(await freePort()),
+    });
+    onTestFinished(() => hearth.kill('SIGKILL'));
+    const files = await readdir(folder);
+    expect(files).toEqual(expect.arrayContaining(['events.db', 'profiles.db', 'secret']));
+    const modes = await Promise.all(files.map(async (file) => (await stat(join(folder, file))).mode & 0o077));
+    expect(new Set(modes)).toEqual(new Set([0]));
   });
 
   it('says so where the data folder is a file', async () => {

@@ -4,6 +4,9 @@ import type { StandardError } from './output/progress.ts';
 import { writeTo } from './output/write-to.ts';
 import { runProgram } from './program.ts';
 
+// Archives and read models hold personal data: they are for their user alone.
+process.umask(0o077);
+
 const stopping = new AbortController();
 let interrupted = 0;
 const interrupt = (signal: NodeJS.Signals, code: number): void => {

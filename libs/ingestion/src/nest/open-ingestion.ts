@@ -8,7 +8,7 @@ import type { DynamicModule } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 
 import { keyedHashWith } from '../adapters/hashes.ts';
-import { bindDeployment } from '../application/deployment.ts';
+import { bindDeployment, WrongSecret } from '../application/deployment.ts';
 import { sweepRequests } from '../application/idempotency/forget-requests.ts';
 import { createKeyedRequests } from '../application/idempotency/keyed-requests.ts';
 import { createIngestion } from '../application/ingestion.ts';
@@ -33,7 +33,12 @@ export interface IngestionBackends {
 }
 
 export interface IngestionSettings {
-  readonly secret: { readonly value: string; readonly fingerprint: string };
+  readonly secret: {
+    readonly value: string;
+    readonly fingerprint: string;
+    /** Called where the log was written under another secret. */
+    readonly takeBack?: () => void;
+  };
   /** How long a call may take, in milliseconds. */
   readonly timeoutMs: number;
   /** How long the answers to requests with an idempotency key are kept, in milliseconds. */
@@ -61,7 +66,12 @@ export const openIngestion = async (
   { store, messaging, access, clock, newId }: IngestionBackends,
   { secret, timeoutMs, track, idempotencyRetentionMs: retentionMs, rideAlong = true }: IngestionSettings,
 ): Promise<OpenIngestion> => {
-  await bindDeployment({ store, clock, newId }, secret.fingerprint);
+  try {
+    await bindDeployment({ store, clock, newId }, secret.fingerprint);
+  } catch (error) {
+    if (error instanceof WrongSecret) secret.takeBack?.();
+    throw error;
+  }
 
   const firstKey = await access.createFirstKey();
 

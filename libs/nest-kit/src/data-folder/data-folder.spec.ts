@@ -62,7 +62,16 @@ describe('secret', () => {
     const made = openSecret(room);
     expect(made).toMatchObject({ source: 'made', value: expect.stringMatching(/^[0-9a-f]{64}$/) });
     expect(statSync(join(room, 'secret')).mode & 0o777).toBe(0o600);
-    expect(openSecret(room)).toEqual({ ...made, source: 'file' });
+    const { value, fingerprint } = made;
+    expect(openSecret(room)).toEqual({ value, fingerprint, source: 'file' });
+  });
+
+  it('can be taken back by the start that made it, as if it had never been there', () => {
+    openSecret(room).takeBack!();
+    expect(readdirSync(room)).toEqual([]);
+    const value = 'x'.repeat(40);
+    expect(openSecret(room, value)).toMatchObject({ value, source: 'setting' });
+    expect(openSecret(room, value).takeBack).toBeUndefined();
   });
 
   it('is the one that was there first where processes race', () => {

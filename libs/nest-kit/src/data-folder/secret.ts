@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataFolderError, readIfThere, writeOnce } from './data-folder.ts';
 
@@ -9,6 +10,11 @@ export interface Secret {
   readonly fingerprint: string;
   /** Where it came from. */
   readonly source: 'setting' | 'file' | 'made';
+  /**
+   * Forgets a secret that this start has made, where it turns out that the log was written under another one: otherwise the
+   * folder would insist on it. Missing where the secret was there before.
+   */
+  readonly takeBack?: () => void;
 }
 
 /** 16 hex digits that name a secret. */
@@ -59,5 +65,8 @@ export const openSecret = (folder: string, setting?: string): Secret => {
     setting === undefined ? fromFile(folder) : { value: setting, source: 'setting' as const };
   const secret = { value, source, fingerprint: fingerprintOf(value) };
   checkFingerprint(folder, secret);
-  return secret;
+  const takeBack = (): void => {
+    for (const file of ['secret.fingerprint', 'secret']) rmSync(join(folder, file), { force: true });
+  };
+  return source === 'made' ? { ...secret, takeBack } : secret;
 };

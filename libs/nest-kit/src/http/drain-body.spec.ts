@@ -91,3 +91,18 @@ it('one that never ends is cut off', async () => {
       await Promise.race([new Promise((resolve) => socket.once('drain', resolve)), closed]);
   expect(bytes).toBeLessThan(200 * MEGABYTE);
 });
+
+it('one that was refused for something else, and sends its body byte by byte, is cut off', async () => {
+  const socket = connect(port, '127.0.0.1');
+  const closed = once(socket, 'close');
+  let read = '';
+  socket.on('data', (data: Buffer) => (read += data.toString()));
+  socket.on('error', () => undefined);
+  socket.write(
+    'POST /coffee HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 100000\r\n\r\n',
+  );
+  const trickle = setInterval(() => socket.write(' '), 100);
+  await closed;
+  clearInterval(trickle);
+  expect(read).toContain('HTTP/1.1 415');
+}, 20_000);

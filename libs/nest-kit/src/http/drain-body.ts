@@ -6,7 +6,7 @@ const MOST_BYTES = 16 * 1024 * 1024;
 const LONGEST_MS = 5_000;
 
 /**
- * Reads what a client still sends of a body that was refused by its size, and drops it. A connection that is closed with
+ * Reads what a client still sends of a body that was refused, and drops it. A connection that is closed with
  * unread bytes in it is reset, and most clients then never see the answer: they would report a broken pipe instead of a 413.
  * One that goes on for too long is cut off after all.
  */

@@ -28,11 +28,9 @@ export class ErrorFilter implements ExceptionFilter {
       this.logger.warn({ ...about, status, reason: reasonOf(error) }, 'request refused');
     if (response.sent) return;
     if (headers) void response.headers(headers);
-    if (status === 413) {
-      // Fastify would have the connection closed at once.
-      void response.removeHeader('connection');
-      drainBody(request.raw);
-    }
+    // Fastify would have the connection closed at once.
+    if (status === 413) void response.removeHeader('connection');
+    drainBody(request.raw);
     void response.code(status).send(body);
   }
 }

@@ -26,18 +26,22 @@ export interface ReadyMessage {
   readonly url: string | undefined;
 }
 
+/** Takes from new files and folders what others than their user could do with them: they hold personal data. */
+const PRIVATE = 0o077;
+
 const lineOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /**
  * Runs a service in this process: starts it, says that it is ready, and stops it in order when it is told to. What `start`
  * opens, it hands to `lifecycle.onStop`; its answer is the address that the ready line shows. A start that fails is one
- * clear line and exit code 1; what had been opened by then is closed first.
+ * clear line and exit code 1; what had been opened by then is closed first. Files that it makes are for its user alone.
  */
 export const runService = async (
   name: string,
   { logLevel, logFormat, shutdownTimeoutMs }: ServiceConfig,
   start: (service: Service) => Promise<string | void>,
 ): Promise<void> => {
+  process.umask(PRIVATE);
   const logger = createLogger({ service: name, level: logLevel, format: logFormat });
   const health = createHealth();
   const metrics = createMetrics(name);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { bearerOf, refusalOf, type Access } from './access.ts';
+import { bearerOf, refusalOf, refusalToGrant, type Access } from './access.ts';
 
 const access = (permissions: readonly string[], addresses?: readonly string[]): Access => ({
   permissions: new Set(permissions),
@@ -49,5 +49,25 @@ describe('a call', () => {
       },
     };
     expect(refusalOf(access(['*']), 'users.track', unread)).toBeUndefined();
+  });
+});
+
+describe('making a key with another one', () => {
+  const grant = (permissions: string[], ipAllowlist: string[] = []) => ({ permissions, ipAllowlist });
+  it.each([
+    [grant(['*']), grant(['*'])],
+    [grant(['users.track', 'hearth.api_keys']), grant(['users.track'])],
+    [grant(['*'], ['10.0.0.0/8', '::1']), grant(['users.track'], ['10.0.0.0/8'])],
+  ])('passes on what that one has, or less (%#)', (own, wanted) => {
+    expect(refusalToGrant(own, wanted)).toBeUndefined();
+  });
+  it.each([
+    [grant(['hearth.api_keys']), grant(['*']), "'*'"],
+    [grant(['hearth.api_keys']), grant(['hearth.api_keys', 'users.track']), "'users.track'"],
+    [undefined, grant(['users.track']), "'users.track'"],
+    [grant(['*'], ['10.0.0.0/8']), grant(['users.track']), '10.0.0.0/8'],
+    [grant(['*'], ['10.0.0.0/8']), grant(['users.track'], ['10.0.0.0/8', '0.0.0.0/0']), '10.0.0.0/8'],
+  ])('is refused beyond that (%#)', (own, wanted, said) => {
+    expect(refusalToGrant(own, wanted)).toContain(said);
   });
 });

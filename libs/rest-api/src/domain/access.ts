@@ -34,3 +34,25 @@ export const refusalOf = (
   if (access.addresses !== undefined && !access.addresses.includes(from.ip)) return denied;
   return access.permissions.has(permission) || access.permissions.has('*') ? undefined : denied;
 };
+
+/** What a key is allowed, as it is kept. */
+export interface Grant {
+  readonly permissions: Iterable<string>;
+  /** Addresses and subnets; none where the key may be used from anywhere. */
+  readonly ipAllowlist: readonly string[];
+}
+
+/**
+ * Why one key may not make another: a key passes on what it has itself, or less of it. Otherwise the permission to make keys
+ * would be every permission, from everywhere. Undefined where it may.
+ */
+export const refusalToGrant = (own: Grant | undefined, wanted: Grant): string | undefined => {
+  const held = new Set(own?.permissions);
+  const beyond = held.has('*') ? [] : [...wanted.permissions].filter((permission) => !held.has(permission));
+  if (beyond.length > 0) return `This key does not have '${beyond[0]}' itself, and cannot pass it on`;
+  const bound = own?.ipAllowlist ?? [];
+  if (bound.length === 0) return undefined;
+  return wanted.ipAllowlist.length > 0 && wanted.ipAllowlist.every((entry) => bound.includes(entry))
+    ? undefined
+    : `This key is bound to ${bound.join(', ')}: a key made with it has to be bound to some of these`;
+};

@@ -11,6 +11,7 @@ import {
   RevokedApiKeyBody,
   revokeApiKeyEndpoint,
 } from './api-keys.endpoints.ts';
+import { refusalToGrant } from '../domain/access.ts';
 import { readInput } from './read-input.ts';
 import { ServeEndpoint } from './serve-endpoint.ts';
 
@@ -34,6 +35,9 @@ export class ApiKeysController {
   @ServeEndpoint(createApiKeyEndpoint)
   async create(@Body() body: unknown, @Req() request: FastifyRequest): Promise<object> {
     const { name, permissions, ip_allowlist: ipAllowlist } = readInput(NewApiKeyBody, body);
+    const caller = this.registry.callerOf(request.headers.authorization)?.key;
+    const refusal = refusalToGrant(caller, { permissions, ipAllowlist });
+    if (refusal !== undefined) throw new ReplyError({ status: 403, body: { message: refusal } });
     const { key, listing } = await this.administration.create(
       { name, permissions, ipAllowlist },
       this.asked(request),

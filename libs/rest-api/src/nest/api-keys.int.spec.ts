@@ -26,6 +26,18 @@ describe('administering API keys', () => {
     expect((await instance.get('/hearth/api_keys', { key })).statusCode).toBe(403);
   });
 
+  it('makes no key that may do more than the one it is made with', async () => {
+    const instance = await startInstance({ store: await openLog() });
+    const { key } = await create(instance, { name: 'Keys', permissions: ['hearth.api_keys', 'users.track'] });
+    const made = await instance.post('/hearth/api_keys', { name: 'All', permissions: ['*'] }, { key });
+    expect([made.statusCode, made.json()]).toEqual([
+      403,
+      { message: "This key does not have '*' itself, and cannot pass it on" },
+    ]);
+    expect((await instance.post('/hearth/api_keys', shop, { key })).statusCode).toBe(201);
+    expect(await listed(instance)).toHaveLength(3);
+  });
+
   it('shows a key once, and keeps neither it nor shows its hash', async () => {
     const store = await openLog();
     const instance = await startInstance({ store });

@@ -7,7 +7,7 @@ import {
   type OccurrenceTotals,
   type SegmentFilter,
 } from '@hearth/contracts';
-import { rendered } from '../attributes/time-value.ts';
+import { isTimeValue, rendered } from '../attributes/time-value.ts';
 import { sameJson } from '../json-values.ts';
 import { own } from '../own-properties.ts';
 import { primaryExternalId, type ActiveProfile } from '../profile.ts';
@@ -35,7 +35,7 @@ export const matchFilter = (filter: SegmentFilter, now: number): Matches => {
     return (profile) => !matches(profile);
   }
   const read = valuesOf(asksForExistence(filter) ? { ...filter, measure: 'last' } : filter);
-  const holds = conditionHolds(filter, now);
+  const holds = conditionHolds(filter, now, timeReader(filter));
   return (profile) => holds(read(profile));
 };
 
@@ -86,9 +86,37 @@ const inside = (value: Json, step: string): readonly Json[] => {
 
 /** An event that never happened was counted to 0, and has neither a first nor a last time. */
 const measured = (totals: OccurrenceTotals | undefined, measure: keyof OccurrenceTotals): readonly Json[] =>
-  totals === undefined ? (measure === 'count' ? [0] : []) : [totals[measure]];
+  totals === undefined
+    ? measure === 'count'
+      ? [0]
+      : []
+    : [measure === 'count' ? totals.count : { $time: totals[measure] }];
 
-const conditionHolds = (condition: FilterCondition, now: number): ((values: readonly Json[]) => boolean) => {
+/** Fields that hold times, as text. Among attributes a time says of itself that it is one: any other text is none. */
+const TIME_FIELDS: ReadonlySet<string> = new Set([
+  'created_at',
+  'dob',
+  'date_of_first_session',
+  'date_of_last_session',
+  'marked_email_as_spam_at',
+]);
+
+/** Reads values as times, in epoch milliseconds; undefined for what is none. */
+type ReadTime = (value: Json) => number | undefined;
+
+const timeReader = (subject: FilterSubject): ReadTime => {
+  const isText = 'field' in subject && TIME_FIELDS.has(subject.field);
+  return (value) => {
+    const time = isText || isTimeValue(value) ? rendered(value) : undefined;
+    return typeof time === 'string' ? Date.parse(time) : undefined;
+  };
+};
+
+const conditionHolds = (
+  condition: FilterCondition,
+  now: number,
+  readTime: ReadTime,
+): ((values: readonly Json[]) => boolean) => {
   switch (condition.op) {
     case 'exists':
       return (values) => values.length > 0;
@@ -116,7 +144,7 @@ const conditionHolds = (condition: FilterCondition, now: number): ((values: read
       return some((value) => typeof value === 'number' && value <= condition.value);
     case 'before':
     case 'after':
-      return comparesTime(condition.op, condition.value, now);
+      return comparesTime(condition.op, condition.value, now, readTime);
   }
 };
 
@@ -135,12 +163,12 @@ const comparesTime = (
   op: 'before' | 'after',
   moment: FilterMoment,
   now: number,
+  readTime: ReadTime,
 ): ((values: readonly Json[]) => boolean) => {
   const limit = typeof moment === 'string' ? Date.parse(moment) : now - moment.days_ago * DAY_MS;
   return some((value) => {
-    const time = rendered(value);
-    if (typeof time !== 'string') return false;
-    const at = Date.parse(time);
+    const at = readTime(value);
+    if (at === undefined) return false;
     return op === 'before' ? at < limit : at > limit;
   });
 };
