@@ -1,4 +1,5 @@
-import type { BrazeId, ExportUser, JsonObject } from '@hearth/contracts';
+import type { AsOf, BrazeId, ExportUser, JsonObject } from '@hearth/contracts';
+import { laterPosition, parsePosition } from '@hearth/eventing';
 import {
   severalAsOf,
   type ExportIdsRequest,
@@ -26,7 +27,7 @@ export const exportIds = (ports: ReadingPorts) => {
     read: ReadOptions,
   ): Promise<ExportedUsers | RefusedRequest> => {
     const options = exportOptions(ports, clock.now(), fields ? { fields } : {});
-    const found = await Promise.all(asked.map(({ lookups }) => find(lookups, read)));
+    const found = await Promise.all(asked.map(({ lookups }) => find(lookups, waitingFor(as_of, read))));
     const everybody = [...new Set(found.flat())];
     if (as_of !== undefined && everybody.length > 1) return severalAsOf;
 
@@ -44,4 +45,12 @@ export const exportIds = (ports: ReadingPorts) => {
       ...(missed.length > 0 && { invalid_user_ids: missed.map(({ name }) => name) }),
     };
   };
+};
+
+/** A moment that the log has not come to is waited for, as any other position is. */
+const waitingFor = (asOf: AsOf | undefined, read: ReadOptions): ReadOptions => {
+  if (asOf === undefined || !('position' in asOf)) return read;
+  const { minPosition = asOf.position } = read;
+  const later = laterPosition(parsePosition(minPosition).position, parsePosition(asOf.position).position);
+  return { ...read, minPosition: later };
 };

@@ -1,5 +1,5 @@
 import { userStream, WORKSPACE_STREAM, type UserEvent } from '@hearth/contracts';
-import { positionAt } from '@hearth/eventing';
+import { parsePosition, positionAt } from '@hearth/eventing';
 import { describe, expect, it } from 'vitest';
 import { attributesUpdated, customEventRecorded, purchaseRecorded } from '../../testing/profile-events.ts';
 import { startReading, type ReadingService } from '../../testing/reading-service.ts';
@@ -166,6 +166,18 @@ describe('an export by identifiers', () => {
   ])('refuses %s', async (_, body, message) => {
     const service = await startReading({ partitions: ['00-ff'] });
     expect(await service.post('/users/export/ids', body)).toEqual({ status: 400, body: { message } });
+  });
+
+  it('waits for a moment that the log has not come to, as for any position', async () => {
+    const service = await startReading({ partitions: ['00-ff'] });
+    const { position } = await write(service, alice, created(alice));
+    const next = positionAt(service.store.storeId, parsePosition(position).offset + 1n);
+    const ask = (as_of: string) => service.post('/users/export/ids', { braze_id: alice, as_of });
+    const asked = ask(next);
+    await write(service, alice, attributesUpdated({ custom: { x: 1 } }));
+    expect((await asked).body).toMatchObject({ users: [{ custom_attributes: { x: 1 } }] });
+    expect((await ask(position)).body).not.toMatchObject({ users: [{ custom_attributes: { x: 1 } }] });
+    expect((await ask(positionAt('00000000', 1))).status).toBe(400);
   });
 
   it('finds nobody who was deleted, or who was merged into another', async () => {
