@@ -4,6 +4,7 @@ import {
   answerUnreadablePath,
   correlationIdOf,
   refuseWhileClosing,
+  REQUEST_TIMEOUT_MS,
   type Health,
   type Logger,
   type Metrics,
@@ -84,6 +85,7 @@ export const createGateway = async ({
   metrics,
 }: GatewayOptions): Promise<FastifyInstance> => {
   const instance = fastify({
+    requestTimeout: REQUEST_TIMEOUT_MS,
     genReqId: correlationIdOf,
     requestIdHeader: false,
     ...(trustProxy.length > 0 && { trustProxy: [...trustProxy] }),

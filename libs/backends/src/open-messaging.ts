@@ -10,8 +10,11 @@ export interface MessagingConfig {
 /** The connection tries again several times a second; a line every few seconds tells as much. */
 const QUIET_MS = 5_000;
 
-const hooks = (logger: Logger): MessagingHooks => {
-  const problem = occasionally(QUIET_MS, (err) => logger.warn({ err }, 'NATS cannot be reached'));
+const hooks = (logger: Logger, servers: readonly string[] = []): MessagingHooks => {
+  const problem = occasionally(QUIET_MS, (error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    logger.warn({ servers, reason }, 'NATS cannot be reached');
+  });
   return {
     handlerFailed: (err, { subject, headers }) =>
       logger.error({ err, subject, correlationId: headers.correlationId }, 'a message handler failed'),
@@ -44,7 +47,7 @@ export const messagingFor = (
     ? Promise.resolve(inProcessMessaging(hooks(logger)))
     : natsMessaging({
         ...natsServers(natsUrl),
-        ...hooks(logger),
+        ...hooks(logger, natsServers(natsUrl).servers),
         name: `hearth-${name}`,
         ...(connectTimeoutMs !== undefined && { connectTimeoutMs }),
       });

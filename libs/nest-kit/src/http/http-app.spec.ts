@@ -118,6 +118,10 @@ describe('an HTTP application', () => {
     ]);
   });
 
+  it('gives a request two minutes to arrive', () => {
+    expect(app.getHttpServer()).toMatchObject({ requestTimeout: 120_000 });
+  });
+
   it('says of a compressed body that it is taken as it is only', async () => {
     const answer = await post('/coffee', gzipSync('{}'), { 'content-encoding': 'gzip' });
     expect([answer.statusCode, answer.json()]).toEqual([

@@ -13,7 +13,7 @@ import type { ErrorReplies } from './error-reply.ts';
 import { addJsonParser } from './json-body.ts';
 
 /** How long a request may take to arrive, in milliseconds: 4 MB at 35 KB a second. */
-const REQUEST_TIMEOUT_MS = 120_000;
+export const REQUEST_TIMEOUT_MS = 120_000;
 
 /** The largest body the public API takes: 4 MB (user-data API §1). */
 export const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
