@@ -38,7 +38,9 @@ export const bindDeployment = async (
     else check(recorded, secretFingerprint);
   } catch (error) {
     if (!(error instanceof WrongExpectedRevision)) throw error;
-    check((await readFingerprint(store)) ?? '', secretFingerprint);
+    const recorded = await readFingerprint(store);
+    if (recorded === undefined) throw error;
+    check(recorded, secretFingerprint);
   }
 };
 

@@ -53,7 +53,9 @@ const fromFile = (folder: string): Pick<Secret, 'value' | 'source'> => {
       'secret_differs',
       `${folder} was begun under a secret that is set nowhere now (fingerprint ${begun.trim()}). Set HEARTH_SECRET to it.`,
     );
-  return { value: secretIn(path, writeOnce(path, `${randomBytes(32).toString('hex')}\n`)), source: 'made' };
+  const own = `${randomBytes(32).toString('hex')}\n`;
+  const text = writeOnce(path, own);
+  return { value: secretIn(path, text), source: text === own ? 'made' : 'file' };
 };
 
 /**
@@ -65,7 +67,9 @@ export const openSecret = (folder: string, setting?: string): Secret => {
     setting === undefined ? fromFile(folder) : { value: setting, source: 'setting' as const };
   const secret = { value, source, fingerprint: fingerprintOf(value) };
   checkFingerprint(folder, secret);
+  // The fingerprint goes first: a secret without one is in nobody's way.
   const takeBack = (): void => {
+    if (readIfThere(join(folder, 'secret'))?.trim() !== value) return;
     for (const file of ['secret.fingerprint', 'secret']) rmSync(join(folder, file), { force: true });
   };
   return source === 'made' ? { ...secret, takeBack } : secret;

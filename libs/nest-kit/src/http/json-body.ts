@@ -39,8 +39,8 @@ export const addJsonParser = (
   instance.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
     let body: unknown;
     try {
-      const encoding = request.headers['content-encoding'];
-      if (encoding !== undefined && encoding !== 'identity') throw encoded(encoding);
+      const encoding = request.headers['content-encoding']?.trim().toLowerCase();
+      if (encoding && encoding !== 'identity') throw encoded(encoding);
       if (!isUtf8(bytes as Buffer)) throw invalidJson();
       body = parse((bytes as Buffer).toString('utf8'), request);
     } catch (error) {

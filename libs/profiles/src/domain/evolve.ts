@@ -265,10 +265,15 @@ const purchased = (
   // The purchase is a fact and counts, even where its price is more than a sum can hold, or its product one too many.
   const isSum = Number.isFinite(total);
   const revenue = isSum ? withEntry(profile.revenue, currency, total, copies) : profile.revenue;
-  if (isFullFor(profile.purchases, product_id))
-    return { ...refused(profile, event, [rejection(event, 'too_many_names', product_id)]), revenue };
-  const purchases = counted(profile.purchases, product_id, time, quantity, copies);
-  return isSum
-    ? { ...profile, updated_at: event.received_at, purchases, revenue }
-    : { ...refused(profile, event, [rejection(event, 'number_overflow', product_id)]), purchases };
+  const isOneTooMany = isFullFor(profile.purchases, product_id);
+  const purchases = isOneTooMany
+    ? profile.purchases
+    : counted(profile.purchases, product_id, time, quantity, copies);
+  if (isSum && !isOneTooMany) return { ...profile, updated_at: event.received_at, purchases, revenue };
+  const reasons = [
+    ...(isSum ? [] : (['number_overflow'] as const)),
+    ...(isOneTooMany ? (['too_many_names'] as const) : []),
+  ];
+  const rejected = reasons.map((reason) => rejection(event, reason, product_id));
+  return { ...refused(profile, event, rejected), purchases, revenue };
 };

@@ -39,6 +39,13 @@ describe('a profile with as many names as it can hold', () => {
     if (kind === 'purchases') expect(Object.values(profile.revenue)).toEqual([(MOST_ENTRIES + 2) * 10]);
   });
 
+  it.each(Object.entries(kinds))('takes as many %s event by event as in one go', (_kind, record) => {
+    const all = inStream([userCreated, ...names(MOST_ENTRIES + 3).map(record), record('n7')]);
+    const [first, last] = [all.slice(0, MOST_ENTRIES - 1), all.slice(MOST_ENTRIES - 1)];
+    const live = last.reduce((profile, event) => evolve(profile, event), fold(first));
+    expect(JSON.stringify(live)).toBe(JSON.stringify(fold(all)));
+  });
+
   it('takes another attribute once one has been removed', () => {
     const full = custom(names(MOST_ENTRIES));
     const swapped = attributesUpdated({ custom: { n7: null, 'in its place': 1 } });

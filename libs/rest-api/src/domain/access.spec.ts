@@ -64,7 +64,7 @@ describe('making a key with another one', () => {
   it.each([
     [grant(['hearth.api_keys']), grant(['*']), "'*'"],
     [grant(['hearth.api_keys']), grant(['hearth.api_keys', 'users.track']), "'users.track'"],
-    [undefined, grant(['users.track']), "'users.track'"],
+    [undefined, grant(['users.track']), 'Authorization'],
     [grant(['*'], ['10.0.0.0/8']), grant(['users.track']), '10.0.0.0/8'],
     [grant(['*'], ['10.0.0.0/8']), grant(['users.track'], ['10.0.0.0/8', '0.0.0.0/0']), '10.0.0.0/8'],
   ])('is refused beyond that (%#)', (own, wanted, said) => {

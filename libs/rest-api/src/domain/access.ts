@@ -47,10 +47,11 @@ export interface Grant {
  * would be every permission, from everywhere. Undefined where it may.
  */
 export const refusalToGrant = (own: Grant | undefined, wanted: Grant): string | undefined => {
-  const held = new Set(own?.permissions);
+  if (own === undefined) return 'A key is made with one in the Authorization header';
+  const held = new Set(own.permissions);
   const beyond = held.has('*') ? [] : [...wanted.permissions].filter((permission) => !held.has(permission));
   if (beyond.length > 0) return `This key does not have '${beyond[0]}' itself, and cannot pass it on`;
-  const bound = own?.ipAllowlist ?? [];
+  const bound = own.ipAllowlist;
   if (bound.length === 0) return undefined;
   return wanted.ipAllowlist.length > 0 && wanted.ipAllowlist.every((entry) => bound.includes(entry))
     ? undefined

@@ -37,6 +37,10 @@ export const deleteUser = (ports: DeletePorts) => {
   const { store, keys, step } = ports;
   const restateHolders = createRestateHolders(ports);
 
+  /** Two deletions may each have restated somebody whom the other one erases: neither waits for the other. */
+  const isDeletionAtWork = async (stream: string): Promise<boolean> =>
+    (await ports.operations.unfinished(stream))?.kind === 'delete';
+
   /** Erases a person whose stream is closed for writes. */
   const erase = async (run: Run, brazeId: BrazeId, isMeant: IsMeant): Promise<OperationOutcome> => {
     const deleted = await step(run, brazeId, 'deleted', ({ profile }): readonly UserEvent[] =>
@@ -52,8 +56,8 @@ export const deleteUser = (ports: DeletePorts) => {
     const own = [operationStream(run.id), run.metadata.request];
     for (const stream of streamsBehind(history.events)) {
       if (own.includes(stream)) continue;
-      if (stream.startsWith(OPERATION_STREAMS)) await ports.forgetOperation(stream);
-      else await ports.forgetRequest(stream);
+      if (!stream.startsWith(OPERATION_STREAMS)) await ports.forgetRequest(stream);
+      else if (!(await isDeletionAtWork(stream))) await ports.forgetOperation(stream);
     }
     await store.eraseBefore(userStream(brazeId), at);
     return 'done';

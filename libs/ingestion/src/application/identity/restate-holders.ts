@@ -22,7 +22,8 @@ export interface RestatePorts {
 /**
  * Users who once took over a person, and gave it back, still have what it brought in events of their streams: their profiles are
  * stated anew, and the events before that are erased. So have those who took one of these over meanwhile. Who is merged into
- * somebody else now is closed once more behind that, so that this merge can still be taken back.
+ * somebody else now is closed once more behind that, so that this merge can still be taken back,
+ * unless the other one had to be restated as well.
  */
 export const createRestateHolders = ({ store, step, operations }: RestatePorts) => {
   /** The farthest first: who comes after a crash finds the others by the streams of those before them. */

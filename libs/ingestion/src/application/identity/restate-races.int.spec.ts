@@ -33,7 +33,7 @@ const lastMerge = async (): Promise<string> => {
   return events.findLast(({ type, data }) => type === 'OperationStarted' && isMerge(data))!.stream;
 };
 
-/** What is done to b while a is deleted, and what b and c have afterwards. */
+/** What is done to b while a is deleted. */
 const meanwhile = {
   merge: async (ingestion: Ingestion, n: string) => void (await merge(ingestion, `b-${n}`, `c-${n}`)),
   unmerge: async (ingestion: Ingestion, n: string) => void (await unmerge(ingestion, `b-${n}`)),
@@ -87,3 +87,33 @@ it.each(['merge', 'unmerge'] as const)(
     }
   },
 );
+
+it('two deletions do not wait for each other, though each restates somebody whom the other one erases', async () => {
+  const ingestion = instanceOn(log.store);
+  const people = ['a', 'x1', 'x2', 'b', 'y1', 'y2'];
+  const attributes = people.map((id) => ({ external_id: `${id}-both`, word: `word-both-${id}` }));
+  await ingestion.track({ attributes } as unknown as Json, newContext());
+  for (const [from, into] of [
+    ['x1', 'y2'],
+    ['y1', 'x2'],
+  ]) {
+    await merge(ingestion, `${from}-both`, `${into}-both`);
+    await unmerge(ingestion, `${from}-both`);
+  }
+  for (const [from, into] of [
+    ['x1', 'a'],
+    ['x2', 'a'],
+    ['y1', 'b'],
+    ['y2', 'b'],
+  ])
+    await merge(ingestion, `${from}-both`, `${into}-both`);
+
+  await Promise.all(
+    ['a', 'b'].map((id) =>
+      ingestion.identity.deleteUsers({ external_ids: [`${id}-both`] }, newContext(5_000)),
+    ),
+  );
+
+  const text = JSON.stringify((await log.store.readAll({ limit: 1_000_000 })).events);
+  expect(people.filter((id) => text.includes(`word-both-${id}`))).toEqual([]);
+});

@@ -75,12 +75,14 @@ const PASSED_OVER: ReadonlySet<string> = new Set(['the', 'of', 'and']);
  * `St. Lucia` and `SAINT LUCIA`, or `Côte d'Ivoire` and `cote divoire`.
  */
 const fold = (name: string): string => {
-  const words = name
+  const all = name
     .normalize('NFKD')
     .replace(/[\p{M}.'’]/gu, '')
     .toLowerCase()
     .split(/[^\p{L}]+/u)
-    .filter((word) => word !== '' && !PASSED_OVER.has(word));
+    .filter((word) => word !== '');
+  // A word alone may be a code: AND is Andorra.
+  const words = all.length === 1 ? all : all.filter((word) => !PASSED_OVER.has(word));
   const whole = words.map((word) => (word === 'st' && words.length > 1 ? 'saint' : word));
   return [...new Set(whole)].toSorted().join(' ');
 };

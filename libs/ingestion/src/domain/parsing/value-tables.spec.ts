@@ -89,6 +89,12 @@ it.each(['long', 'short'] as const)('countryCode knows every country by its %s E
   expect(codes.map((code) => countryCode(names.of(code)!))).toEqual(codes);
 });
 
+it('countryCode knows every code of two and of three letters, in small letters as well', () => {
+  for (const [alpha3, alpha2] of Object.entries(countries.getAlpha3Codes()))
+    for (const code of [alpha3, alpha2, alpha3.toLowerCase(), alpha2.toLowerCase()])
+      expect([code, countryCode(code)]).toEqual([code, alpha2]);
+});
+
 describe('languageCode', () => {
   it('takes ISO 639-1 in any case', () => {
     expect(['en', 'DE', 'zh'].map(languageCode)).toEqual(['en', 'de', 'zh']);
