@@ -8,13 +8,10 @@ export const answerUnreadablePath = (_error: Error, request: FastifyRequest, rep
   void reply.header('X-Correlation-Id', request.id).code(404).send(nothingThere);
 };
 
-/** Answers paths that lead nowhere before their bodies are read, whoever sends what (user-data API §2.2). */
-export const answerUnknownPaths = (instance: FastifyInstance): void => {
-  instance.addHook('onRequest', (request, reply, done) => {
-    if (!request.is404) return done();
-    drainBody(request.raw);
-    void reply.code(404).send(nothingThere);
-  });
+/** The answer to a path that leads nowhere, before its body is read, whoever sends what (user-data API §2.2). */
+export const answerUnknownPath = (request: FastifyRequest, reply: FastifyReply): void => {
+  drainBody(request.raw);
+  void reply.code(404).send(nothingThere);
 };
 
 /**

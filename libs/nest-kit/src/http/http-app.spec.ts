@@ -67,7 +67,7 @@ beforeEach(async () => {
     fastify: (instance) =>
       instance.addHook('onRequest', (request, _reply, done) =>
         done(
-          request.is404 || request.headers.authorization !== 'none'
+          request.headers.authorization !== 'none'
             ? undefined
             : new ReplyError({ status: 401, body: { message: 'Invalid API Key' } }),
         ),

@@ -6,7 +6,7 @@ import { addHealthRoutes } from '../health/health-routes.ts';
 import type { Metrics } from '../health/metrics.ts';
 import type { Logger } from '../logging/logger.ts';
 import { nestLogger } from '../logging/nest-logger.ts';
-import { answerUnknownPaths, answerUnreadablePath, refuseWhileClosing } from './before-routes.ts';
+import { answerUnknownPath, answerUnreadablePath, refuseWhileClosing } from './before-routes.ts';
 import { correlationIdOf } from './correlation-id.ts';
 import { ErrorFilter } from './error-filter.ts';
 import type { ErrorReplies } from './error-reply.ts';
@@ -28,8 +28,8 @@ export interface HttpAppOptions {
   readonly errors?: ErrorReplies;
   /**
    * Adds hooks, content-type parsers and routes of the caller's own before those of controllers exist. `onRequest` hooks run
-   * before a body is looked at, which is where a key is checked; they run for unknown paths too: `request.is404` tells. Where
-   * a parser for `application/json` is added here, the usual one is left out.
+   * before a body is looked at, which is where a key is checked; paths that lead nowhere are answered before them. Where a
+   * parser for `application/json` is added here, the usual one is left out.
    */
   readonly fastify?: (instance: FastifyInstance) => void;
 }
@@ -61,13 +61,13 @@ export const createHttpApp = async (
   const instance = adapter.getInstance() as unknown as FastifyInstance;
   instance.addHook('onRequest', (request, reply, done) => {
     void reply.header('X-Correlation-Id', request.id);
-    done();
+    if (request.is404) answerUnknownPath(request, reply);
+    else done();
   });
   refuseWhileClosing(instance);
   instance.addHook('onResponse', metrics.observeResponse);
   instance.removeAllContentTypeParsers();
   fastify?.(instance);
-  answerUnknownPaths(instance);
   if (!instance.hasContentTypeParser('application/json')) addJsonParser(instance);
   addHealthRoutes(instance, { health, metrics });
 
